@@ -1,0 +1,87 @@
+import type { Finding } from '@assay/contracts/grading-report';
+
+/**
+ * What a pack's hidden checks are written against. A file in `hidden-checks/` exports `checks`, an object from check id to
+ * function; title, criterion, level, points, visibility and messages stand in the pack's `task.yaml` under the same id.
+ * A check passes when its function returns, fails when an expectation does not hold, and any other exception is a fault of the pack.
+ *
+ *     import type { Checks } from '@assay/grader/check-api';
+ *
+ *     export const checks: Checks = {
+ *       'b2-order-hidden-from-others': async ({ http, expect }) => {
+ *         const answer = await http.get('/api/orders/1/', { as: 'bob' });
+ *         expect.status(answer, 404, 'an order of another customer is not visible');
+ *       },
+ *     };
+ */
+export type Checks = Readonly<Record<string, CheckFunction>>;
+export type CheckFunction = (context: CheckContext) => Promise<void>;
+
+export interface CheckContext {
+  /** HTTP to the candidate's running project. Every exchange is recorded as evidence of the running check. */
+  readonly http: CheckHttp;
+  readonly expect: Expectations;
+  /** The submission's own database, as the submission's own role. Rows are plain objects. */
+  readonly database: CheckDatabase;
+  /** The submitted files, read without running anything. */
+  readonly files: SubmittedFiles;
+  /** Static findings (ruff) on the submission. */
+  readonly findings: readonly Finding[];
+  /** Records a named figure as evidence and returns it. */
+  measure(name: string, value: number): number;
+}
+
+export interface RequestOptions {
+  /** A user named in `task.yaml`, whose credentials are sent; anonymous when left out. */
+  readonly as?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON unless it is a string, which is sent as it is. */
+  readonly body?: unknown;
+}
+
+export interface CheckHttp {
+  get(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  post(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  put(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  patch(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  delete(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The body as JSON; fails the check when it is not JSON. */
+  json(): unknown;
+  /** SQL statements that the database completed during the request (transaction control and session set-up left out). */
+  readonly statementCount: number;
+}
+
+export interface Expectations {
+  /** Each `what` says, for a reviewer, what was expected. All fail the check by throwing. */
+  ok(condition: boolean, what: string): asserts condition;
+  equal(actual: unknown, expected: unknown, what: string): void;
+  /** Deep, strict on types: `1` is not `"1"`, an array is not an object with a length. */
+  same(actual: unknown, expected: unknown, what: string): void;
+  status(answer: HttpAnswer, expected: number | readonly number[], what: string): void;
+  /** A JSON array (a real one), returned typed. */
+  array(value: unknown, what: string): readonly unknown[];
+  /** A JSON object (not an array, not null), returned typed. */
+  object(value: unknown, what: string): Readonly<Record<string, unknown>>;
+  /** Names the place in the submission that a failed or passed expectation is about. `line` counts from 1. */
+  at(file: string, line?: number): void;
+}
+
+export interface CheckDatabase {
+  query(sql: string, parameters?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Runs a file of the pack's `data/` folder, for example `fifty-books.sql`. */
+  load(dataFile: string): Promise<void>;
+}
+
+export interface SubmittedFiles {
+  /** Paths relative to the project, sorted, with `/`. */
+  list(): readonly string[];
+  /** UTF-8 text of at most 1 MiB, or null when there is no such regular file. */
+  read(path: string): string | null;
+}
