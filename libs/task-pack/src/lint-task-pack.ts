@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { inspectHiddenChecks } from './hidden-check-source';
+import { loadTaskPack, type PackSolution, type TaskPack } from './load-task-pack';
+import { parseDeleteList } from './solution-overlay';
+import { TaskPackError } from './task-pack-error';
+
+export interface LintResult {
+  /** The pack must not be used. */
+  readonly errors: readonly string[];
+  /** The pack can be used and could be better. */
+  readonly warnings: readonly string[];
+}
+
+/** Judges a pack as its author would want to hear it, without running anything of it. */
+export async function lintTaskPack(folder: string): Promise<LintResult> {
+  let pack: TaskPack;
+  try {
+    pack = await loadTaskPack(folder);
+  } catch (error) {
+    if (error instanceof TaskPackError) return { errors: [error.message], warnings: [] };
+    throw error;
+  }
+  const errors = [
+    ...duplicateIds(pack),
+    ...(await hiddenCheckProblems(pack)),
+    ...missingData(pack),
+    ...(await leaks(pack)),
+    ...solutions(pack).flatMap((solution) => unknownExpectations(pack, solution)),
+    ...(await pointlessDeletes(pack)),
+  ];
+  return { errors, warnings: [...uncoveredChecks(pack), ...missingParts(pack)] };
+}
+
+function solutions(pack: TaskPack): readonly PackSolution[] {
+  return [...pack.broken, ...pack.attacks];
+}
+
+function duplicateIds(pack: TaskPack): string[] {
+  const ids = pack.definition.checks.map((check) => check.id);
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(
+    (id) => `task.yaml: the check "${id}" is there twice`,
+  );
+}
+
+async function hiddenCheckProblems(pack: TaskPack): Promise<string[]> {
+  const problems: string[] = [];
+  const named = new Set(pack.definition.checks.map((check) => check.file));
+  for (const file of filesBelow(pack, 'hidden-checks')) {
+    if (!named.has(file)) problems.push(`hidden-checks/${file} is not named by any check of task.yaml`);
+  }
+  for (const file of named) {
+    const expected = pack.definition.checks.filter((check) => check.file === file).map((check) => check.id);
+    problems.push(...(await sourceProblems(pack, file, expected)));
+  }
+  return problems;
+}
+
+async function sourceProblems(pack: TaskPack, file: string, expected: readonly string[]): Promise<string[]> {
+  const text = await readFile(path.join(pack.hiddenChecksFolder, file), 'utf8').catch(() => null);
+  if (text === null) return [`hidden-checks/${file} is missing, task.yaml names it`];
+  try {
+    const source = inspectHiddenChecks(file, text);
+    return [
+      ...expected
+        .filter((id) => !source.ids.includes(id))
+        .map((id) => `hidden-checks/${file} has no function "${id}", which task.yaml names`),
+      ...source.ids
+        .filter((id) => !expected.includes(id))
+        .map((id) => `hidden-checks/${file}: the function "${id}" is not in task.yaml`),
+      ...source.runTimeImports.map(
+        (name) => `hidden-checks/${file} imports "${name}" at run time: only "import type" is allowed`,
+      ),
+      ...source.forbidden.map(
+        (name) => `hidden-checks/${file} uses ${name}: a check must not wait, read the clock, be random or reach outside`,
+      ),
+    ];
+  } catch (error) {
+    if (error instanceof TaskPackError) return [error.message];
+    throw error;
+  }
+}
+
+function missingData(pack: TaskPack): string[] {
+  return pack.definition.database.seed
+    .filter((file) => !pack.files.includes(`data/${file}`))
+    .map((file) => `data/${file} is missing, task.yaml loads it as seed`);
+}
+
+/** What the candidate receives must hold no hidden file, word for word. */
+async function leaks(pack: TaskPack): Promise<string[]> {
+  const problems: string[] = [];
+  const received = [
+    ...filesBelow(pack, 'starter').map((file) => `starter/${file}`),
+    ...filesBelow(pack, 'visible-checks').map((file) => `visible-checks/${file}`),
+  ];
+  for (const file of received) {
+    if (/(^|\/)(hidden-checks|reference|broken|attacks)\//.test(file))
+      problems.push(`${file} would hand hidden material to the candidate`);
+  }
+  const hidden = pack.definition.checks.map((check) => check.id);
+  for (const file of received) {
+    const text = await readFile(path.join(pack.folder, file), 'utf8');
+    const id = hidden.find((name) => text.includes(name));
+    if (id !== undefined) problems.push(`${file} names the hidden check "${id}"`);
+  }
+  return problems;
+}
+
+function unknownExpectations(pack: TaskPack, solution: PackSolution): string[] {
+  const known = new Set(pack.definition.checks.map((check) => check.id));
+  return solution.expectation.failed
+    .filter((id) => !known.has(id))
+    .map((id) => `${solution.name}/expect.json names "${id}", which is no check`);
+}
+
+async function pointlessDeletes(pack: TaskPack): Promise<string[]> {
+  const problems: string[] = [];
+  for (const solution of [pack.reference, ...solutions(pack)]) {
+    const text = await readFile(path.join(solution.folder, 'delete.txt'), 'utf8').catch(() => '');
+    for (const name of parseDeleteList(text)) {
+      const exists = pack.files.some(
+        (file) => file === `starter/${name}` || file.startsWith(`starter/${name.replace(/\/$/, '')}/`),
+      );
+      if (!exists) problems.push(`${solution.name}/delete.txt names "${name}", which the starter does not have`);
+    }
+  }
+  return problems;
+}
+
+function uncoveredChecks(pack: TaskPack): string[] {
+  const failing = new Set(solutions(pack).flatMap((solution) => solution.expectation.failed));
+  return pack.definition.checks
+    .filter((check) => !failing.has(check.id))
+    .map((check) => `no broken solution fails the check "${check.id}": nothing shows that it can fail`);
+}
+
+function missingParts(pack: TaskPack): string[] {
+  const warnings: string[] = [];
+  if (filesBelow(pack, 'reference').length === 0)
+    warnings.push('there is no reference solution: nothing shows that every check can pass');
+  if (filesBelow(pack, 'visible-checks').length === 0)
+    warnings.push('there are no visible checks: the candidate cannot try anything before submitting');
+  return warnings;
+}
+
+function filesBelow(pack: TaskPack, folder: string): string[] {
+  return pack.files.filter((file) => file.startsWith(`${folder}/`)).map((file) => file.slice(folder.length + 1));
+}
