@@ -72,7 +72,7 @@ export async function loadTaskPack(folder: string): Promise<TaskPack> {
     visibleChecksFolder: path.join(root, 'visible-checks'),
     hiddenChecksFolder: path.join(root, 'hidden-checks'),
     dataFolder: path.join(root, 'data'),
-    reference: { name: 'reference', folder: path.join(root, 'reference'), expectation: { failed: [] } },
+    reference: { name: 'reference', folder: path.join(root, 'reference'), expectation: { base: 'starter', failed: [] } },
     broken: await loadSolutions(root, 'broken', files),
     attacks: await loadSolutions(root, 'attacks', files),
   };

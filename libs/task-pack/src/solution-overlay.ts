@@ -8,11 +8,16 @@ import { TaskPackError } from './task-pack-error';
 const ABOUT = new Set(['expect.json', 'delete.txt']);
 
 /**
- * Builds the project of a solution in the empty or missing folder `target`: the starter, less the paths in the overlay's `delete.txt`
- * (one a line, `#` comments), plus the overlay's files.
+ * Builds the project of a solution in the empty or missing folder `target`: the starter (with the reference over it when the solution
+ * says `base: reference`), less the paths in the overlay's `delete.txt` (one a line, `#` comments), plus the overlay's files.
  */
 export async function buildSolution(pack: TaskPack, solution: PackSolution, target: string): Promise<void> {
   await copyFiles(pack.starterFolder, await listFiles(pack.starterFolder), target);
+  if (solution.expectation.base === 'reference') await applyOverlay(pack, pack.reference, target);
+  await applyOverlay(pack, solution, target);
+}
+
+async function applyOverlay(pack: TaskPack, solution: PackSolution, target: string): Promise<void> {
   const overlay = await listFiles(solution.folder).catch(() => {
     throw new TaskPackError(`${pack.slug} has no solution "${solution.name}"`);
   });

@@ -86,6 +86,12 @@ export const taskDefinitionSchema = z.strictObject({
 export type TaskDefinition = z.infer<typeof taskDefinitionSchema>;
 export type CheckDefinition = z.infer<typeof checkDefinitionSchema>;
 
-/** `expect.json` of a broken solution or attack: exactly these checks fail, all others pass. */
-export const expectationSchema = z.strictObject({ failed: z.array(z.string().min(1)) });
+/**
+ * `expect.json` of a broken solution or attack: exactly these checks fail, all others pass. With `base: reference` its files lie over
+ * the reference solution instead of the bare starter, so that a broken solution holds only what is broken in it.
+ */
+export const expectationSchema = z.strictObject({
+  base: z.enum(['starter', 'reference']).default('starter'),
+  failed: z.array(z.string().min(1)),
+});
 export type Expectation = z.infer<typeof expectationSchema>;
