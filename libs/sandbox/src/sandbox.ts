@@ -1,0 +1,165 @@
+import type { PythonRuntime } from './runtime';
+
+/**
+ * What a sandbox is asked to do and what it answers. A driver (`bubblewrap.ts`) implements it; the grader uses only these types.
+ *
+ * Nothing that the submission's process says is believed for a score. The phases below come from inside the sandbox and may be
+ * forged; they only decide between "started" and "why not", so forging them hurts nobody but the forger.
+ */
+export interface SandboxDriver {
+  /** Stands in the provenance of a grade, for example `bubblewrap`. */
+  readonly name: string;
+  /** One row for each layer, for `doctor` and for a refusal to grade. Never throws. */
+  probe(): Promise<LayerStatus[]>;
+  /**
+   * Starts a submission. Resolves as soon as the sandbox is being created; wait for `started` next.
+   *
+   * @throws SandboxUnavailable when this machine cannot sandbox. There is no unsandboxed fallback.
+   * @throws TypeError when the spec itself is wrong (a relative path, a folder that is missing).
+   */
+  start(spec: SandboxSpec): Promise<RunningSandbox>;
+}
+
+export interface SandboxSpec {
+  readonly runtime: PythonRuntime;
+  /**
+   * Absolute path of the unpacked submission: it appears read-only as `/app`. Its files must be readable by every user (modes 0644
+   * and 0755), because a judge that runs as root hands them to a process of another user; folders above it may be closed.
+   */
+  readonly projectDir: string;
+  /** Absolute path of an existing folder of the judge for this run. The listening socket is made in it; never visible inside. */
+  readonly workDir: string;
+  /**
+   * Absolute path of a folder with `.s.PGSQL.5432`; it appears read-only as `/run/postgresql`. Null for a project without database.
+   * When the judge runs as root, the driver makes folder and socket reachable for every user.
+   */
+  readonly databaseSocketDir: string | null;
+  /** The only environment that the submission sees, besides `PATH`, `HOME`, `LANG` and `DJANGO_SETTINGS_MODULE`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Module with `application`, for example `bookshop.wsgi`. */
+  readonly wsgi: string;
+  /** Settings module, for example `bookshop.settings`. */
+  readonly settings: string;
+  /** Runs `migrate` before serving. */
+  readonly migrate: boolean;
+  readonly limits: SandboxLimits;
+}
+
+export interface SandboxLimits {
+  /** Address space of one process and, with cgroups, memory of all processes together (incl. `/tmp`), in MiB. At least 128. */
+  readonly memoryMiB: number;
+  /** Processes and threads together. */
+  readonly processes: number;
+  /** CPU time of one process, in seconds. */
+  readonly cpuSeconds: number;
+  /** Largest file, and size of `/tmp`, in MiB. */
+  readonly fileMiB: number;
+  /** Open descriptors of one process. */
+  readonly openFiles: number;
+  /** How much of the project's own output is kept; the rest is read and dropped. */
+  readonly logBytes: number;
+  /** Wall clock from `start` until the project serves, in seconds. The limit of the whole run is the judge's: it calls `kill`. */
+  readonly startSeconds: number;
+}
+
+export const DEFAULT_LIMITS: SandboxLimits = {
+  memoryMiB: 512,
+  processes: 64,
+  cpuSeconds: 60,
+  fileMiB: 32,
+  openFiles: 128,
+  logBytes: 64 * 1024,
+  startSeconds: 30,
+};
+
+export interface RunningSandbox {
+  /**
+   * Host path of the unix socket on which the project answers HTTP/1.1, one request after the other; every answer closes its
+   * connection. The judge made the socket, so connecting works before the project serves; requests then wait.
+   */
+  readonly httpSocket: string;
+  /** Settles once, never rejects. After any outcome but `serving` the sandbox is already dead. */
+  readonly started: Promise<StartResult>;
+  /** Settles when no process of the sandbox is left; never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  /** Kills every process of the sandbox and waits until they are gone. May be called at any time and more than once. */
+  kill(): Promise<void>;
+  /** Output of the project so far (stdout and stderr): its beginning and its end, at most `logBytes`, never a reliable source. */
+  log(): string;
+}
+
+/** What the project was doing: `setup` is `django.setup()`, `wsgi` the import of the WSGI module. */
+export const START_STEPS = ['setup', 'migrate', 'wsgi'] as const;
+export type StartStep = (typeof START_STEPS)[number];
+
+export type StartResult =
+  /** The project answers (it says so; only an HTTP answer shows it). */
+  | { readonly outcome: 'serving'; readonly startMs: number }
+  /** An exception ended the start: the submission's fault, `ungradable`. `error` is the exception's class, `traceback` bounded. */
+  | {
+      readonly outcome: 'failed';
+      readonly step: StartStep;
+      readonly error: string;
+      readonly message: string;
+      readonly traceback: string;
+      /** Where in the submission (path relative to the project) the exception came from, when it did. */
+      readonly location: { readonly file: string; readonly line: number } | null;
+    }
+  /** Not serving after `startSeconds`; the sandbox was killed. `timed_out`. */
+  | { readonly outcome: 'timed_out'; readonly step: StartStep; readonly seconds: number }
+  /** The process ended by itself, or a limit ended it, before serving: the submission's fault, `ungradable`. */
+  | { readonly outcome: 'died'; readonly step: StartStep; readonly exit: SubmissionExit }
+  /** The judge killed the sandbox before it served. */
+  | { readonly outcome: 'killed' }
+  /** The sandbox could not be made or broke: never the submission's fault, `infra_fault`. */
+  | { readonly outcome: 'infra_fault'; readonly detail: string };
+
+/** How the submission's own main process ended, as the kernel tells it. */
+export type SubmissionExit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'limit'; readonly limit: 'memory' | 'cpu' | 'system_calls' };
+
+export type SandboxExit = (
+  | SubmissionExit
+  /** By `kill()`, or by the driver after `startSeconds`. */
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'infra_fault'; readonly detail: string }
+) & {
+  /** What the kernel counted, null where this machine has no cgroup to count it. */
+  readonly counters: SandboxCounters;
+};
+
+export interface SandboxCounters {
+  /** Processes killed because the memory of the sandbox was used up. */
+  readonly memoryKills: number | null;
+  /** Times that a new process was refused. */
+  readonly processesRefused: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly cpuMs: number | null;
+  /** Bytes that the project printed, kept or not. */
+  readonly outputBytes: number;
+}
+
+/** One row of `doctor`. */
+export interface LayerStatus {
+  /** Stable, for example `user-namespaces`. */
+  readonly id: string;
+  readonly title: string;
+  /** `missing` of a required layer means that nothing is graded; of another that one wall less stands. */
+  readonly ok: boolean;
+  readonly required: boolean;
+  readonly version: string | null;
+  readonly detail: string;
+  /** What to do, with the command; null when nothing is to be done. */
+  readonly remedy: string | null;
+}
+
+/** This machine cannot sandbox, so nothing is graded on it. An infrastructure fault. */
+export class SandboxUnavailable extends Error {
+  override readonly name = 'SandboxUnavailable';
+
+  constructor(readonly layer: LayerStatus) {
+    super(`No sandbox, no grading: ${layer.title}: ${layer.detail}${layer.remedy ? ` ${layer.remedy}` : ''}`);
+  }
+}
