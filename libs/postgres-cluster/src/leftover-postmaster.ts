@@ -1,6 +1,10 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the private socket folders of this library begin with. */
+export const TEMPORARY_SOCKET_DIR = path.join(os.tmpdir(), 'assay-pg-');
 
 const FAST_SHUTDOWN_MS = 20_000;
 const IMMEDIATE_SHUTDOWN_MS = 10_000;
@@ -19,7 +23,10 @@ export async function stopLeftoverPostmaster(dataDir: string, onProgress: (line:
     return;
   }
   onProgress(`Stopping the database server that an earlier, killed process left running (process ${pid})`);
+  // Line 5 names the folder of the unix socket; one that an earlier start made for itself goes with its server.
+  const socketDir = readFileSync(pidFile, 'utf8').split('\n')[4] ?? '';
   await stopPostmaster(pid);
+  if (socketDir.startsWith(TEMPORARY_SOCKET_DIR)) rmSync(socketDir, { recursive: true, force: true });
 }
 
 /** Fast shutdown (sessions are ended, data is flushed), then an immediate one; throws when the process survives both. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type PostgresBinaries, postgresBinaries } from './binaries';
 import { give, initialiseDataFolder, pathsOfDataFolder, placeDataFolder } from './data-folder';
 import { claimFolder } from './folder-claim';
-import { stopLeftoverPostmaster, stopPostmaster, stopPostmasterAtOnce } from './leftover-postmaster';
+import { stopLeftoverPostmaster, stopPostmaster, stopPostmasterAtOnce, TEMPORARY_SOCKET_DIR } from './leftover-postmaster';
 import { canAccess, type ProcessAccount, processAccount } from './process-account';
 import { watchParent } from './watchdog';
 
@@ -82,7 +82,7 @@ export async function startPostgresCluster(options: PostgresClusterOptions): Pro
     if (ephemeral) rmSync(folder, { recursive: true, force: true });
     await initialiseDataFolder(folder, { ...options, binaries, account, ephemeral, onProgress });
 
-    if (!options.socketDir) temporarySocketDir = mkdtempSync(path.join(os.tmpdir(), 'assay-pg-'));
+    if (!options.socketDir) temporarySocketDir = mkdtempSync(TEMPORARY_SOCKET_DIR);
     const socketDir = prepareSocketDir(temporarySocketDir ?? path.resolve(options.socketDir ?? ''), account);
     const removable = [
       ...(ephemeral ? pathsOfDataFolder(dataDir, folder) : []),
@@ -141,7 +141,7 @@ function defaultStateDir(account: ProcessAccount | null): string {
 function prepareSocketDir(socketDir: string, account: ProcessAccount | null): string {
   if (Buffer.byteLength(socketDir) > 90)
     throw new Error(`The socket folder's path is longer than the 90 bytes that unix sockets allow: ${socketDir}`);
-  const isOurs = !existsSync(socketDir) || socketDir.startsWith(path.join(os.tmpdir(), 'assay-pg-'));
+  const isOurs = !existsSync(socketDir) || socketDir.startsWith(TEMPORARY_SOCKET_DIR);
   mkdirSync(socketDir, { recursive: true });
   if (isOurs) {
     give(socketDir, account);
