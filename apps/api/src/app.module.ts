@@ -1,0 +1,19 @@
+import type { DynamicModule } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module';
+import { AuthModule } from './auth/auth.module';
+import type { Config } from './config';
+import { configModule } from './config.module';
+import { DatabaseModule } from './database/database.module';
+import { HealthModule } from './health/health.module';
+import { HttpModule } from './http/http.module';
+import { loggingModule } from './http/logging';
+
+class AppModule {}
+
+/** The whole API. */
+export function appModule(config: Config): DynamicModule {
+  return {
+    module: AppModule,
+    imports: [configModule(config), loggingModule(), DatabaseModule, HttpModule, HealthModule, AuditModule, AuthModule],
+  };
+}

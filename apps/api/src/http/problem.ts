@@ -1,0 +1,18 @@
+import { type FieldError, PROBLEMS, type ProblemCode } from '@assay/contracts/problem-codes';
+import { HttpException } from '@nestjs/common';
+
+/** An error with a stable code. `detail` says what was wrong and what to do; it is shown to whoever asked. */
+export class Problem extends HttpException {
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly errors?: readonly FieldError[],
+  ) {
+    super(detail, PROBLEMS[code].status);
+  }
+}
+
+/** The answer for what does not exist and, alike, for what belongs to another organisation. */
+export function notFound(what: string): Problem {
+  return new Problem('not-found', `There is no such ${what}.`);
+}
