@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type HashedFile, hashContent } from '@assay/archive/content-hash';
 import { TaskPackError } from './task-pack-error';
 
 /** Left behind by running a project in place; never content. */
@@ -30,24 +31,30 @@ export async function listFiles(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** sha256 (hex) of some bytes. */
-export function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+/** Each file with the sha256 (hex) of its bytes. */
+export async function hashFiles(folder: string, files: readonly string[]): Promise<HashedFile[]> {
+  const hashed: HashedFile[] = [];
+  for (const file of files) {
+    hashed.push({
+      path: file,
+      sha256: createHash('sha256')
+        .update(await readFile(path.join(folder, file)))
+        .digest('hex'),
+    });
+  }
+  return hashed;
 }
 
-/** sha256 (hex) over sorted lines `<sha256 of the file>  <path>\n` of the given files of `folder`. */
-export async function hashFiles(folder: string, files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of [...files].sort()) hash.update(`${sha256(await readFile(path.join(folder, file)))}  ${file}\n`);
-  return hash.digest('hex');
+/**
+ * Hash of a project's migrations (everything Python below a `migrations` package): with the same settings, two projects of the same
+ * hash get the same schema from `migrate`.
+ */
+export function hashMigrations(files: readonly HashedFile[]): string {
+  return hashContent(files.filter((file) => /(^|\/)migrations\/(.*\/)?[^/]+\.py$/.test(file.path)));
 }
 
-/** The files that decide which schema `migrate` builds: everything Python below a `migrations` package. */
-export function isMigrationFile(file: string): boolean {
-  return /(^|\/)migrations\/(.*\/)?[^/]+\.py$/.test(file);
-}
-
-/** Hash of a project's migrations: two projects with the same hash get the same schema from `migrate`. */
-export function hashMigrations(folder: string, files: readonly string[]): Promise<string> {
-  return hashFiles(folder, files.filter(isMigrationFile));
+/** Hash of the files that a settings module can be read from: `<package>/settings.py` or everything below `<package>/settings/`. */
+export function hashSettings(files: readonly HashedFile[], settingsModule: string): string {
+  const stem = settingsModule.split('.').slice(0, -1).join('/');
+  return hashContent(files.filter((file) => file.path.endsWith('.py') && file.path.startsWith(`${stem}/`)));
 }

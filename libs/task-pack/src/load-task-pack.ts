@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hashContent } from '@assay/archive/content-hash';
 import { parseDocument } from 'yaml';
 import type { ZodType } from 'zod';
-import { hashFiles, hashMigrations, listFiles } from './folder-hash';
+import { hashFiles, hashMigrations, hashSettings, listFiles } from './folder-hash';
 import { type Expectation, expectationSchema, type TaskDefinition, taskDefinitionSchema } from './task-definition';
 import { TaskPackError } from './task-pack-error';
 
@@ -26,8 +27,9 @@ export interface TaskPack {
   readonly contentHash: string;
   /** Every file of the pack, relative and sorted. */
   readonly files: readonly string[];
-  /** Hash of the starter's migrations, to compare with a submission's. */
+  /** Hashes of the starter's migrations and settings, to compare with a submission's. */
   readonly starterMigrationsHash: string;
+  readonly starterSettingsHash: string;
   readonly folder: string;
   readonly starterFolder: string;
   readonly visibleChecksFolder: string;
@@ -55,20 +57,23 @@ export async function loadTaskPack(folder: string): Promise<TaskPack> {
     throw new TaskPackError('prompt.md is missing: it is what the candidate reads');
   });
   const files = await listFiles(root);
-  const inStarter = files.filter((file) => file.startsWith('starter/')).map((file) => file.slice('starter/'.length));
-  if (!inStarter.includes('manage.py'))
+  const hashed = await hashFiles(root, files);
+  const inStarter = hashed
+    .filter((file) => file.path.startsWith('starter/'))
+    .map((file) => ({ ...file, path: file.path.slice('starter/'.length) }));
+  if (!inStarter.some((file) => file.path === 'manage.py'))
     throw new TaskPackError('starter/manage.py is missing: the starter must be a Django project');
-  const starterFolder = path.join(root, 'starter');
   return {
     slug: definition.id,
     version: definition.version,
     definition,
     prompt,
-    contentHash: await hashFiles(root, files),
+    contentHash: hashContent(hashed),
     files,
-    starterMigrationsHash: await hashMigrations(starterFolder, inStarter),
+    starterMigrationsHash: hashMigrations(inStarter),
+    starterSettingsHash: hashSettings(inStarter, definition.framework.settings),
     folder: root,
-    starterFolder,
+    starterFolder: path.join(root, 'starter'),
     visibleChecksFolder: path.join(root, 'visible-checks'),
     hiddenChecksFolder: path.join(root, 'hidden-checks'),
     dataFolder: path.join(root, 'data'),

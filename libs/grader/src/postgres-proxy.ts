@@ -1,0 +1,147 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MalformedFrame } from './postgres-frames';
+import { StartupReader } from './postgres-startup';
+import { StatementTracker } from './statement-tracker';
+
+/** The database role has a lower limit; this one bounds the judge's own descriptors. */
+const MAX_CONNECTIONS = 64;
+/** Texts kept of one window; all statements are counted. */
+const MAX_TEXTS = 25;
+
+/** What the database completed between two moments. */
+export interface StatementWindow {
+  readonly count: number;
+  /** The first statements as they were sent. */
+  readonly texts: readonly string[];
+}
+
+export interface PostgresProxyOptions {
+  /** Path of the Unix socket to listen on; PostgreSQL clients expect `<folder>/.s.PGSQL.5432`. */
+  readonly listenPath: string;
+  /** Path of the server's Unix socket. */
+  readonly serverPath: string;
+  /** The only user and the only database that a client may name. */
+  readonly user: string;
+  readonly database: string;
+}
+
+/**
+ * Stands between one submission and its database, the only way there is. Passes every byte on unchanged, pins user and database,
+ * refuses cancel requests and replication, and counts what the server completes.
+ */
+export class PostgresProxy {
+  private count = 0;
+  private texts: string[] = [];
+  private readonly trackers = new Set<StatementTracker>();
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: PostgresProxyOptions,
+  ) {}
+
+  static async listen(options: PostgresProxyOptions): Promise<PostgresProxy> {
+    const server = createServer();
+    const proxy = new PostgresProxy(server, options);
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('connection', (client) => proxy.accept(client));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.listenPath, resolve);
+    });
+    // The candidate's process runs under another user id; the folder's own permissions keep everyone else out.
+    await chmod(options.listenPath, 0o666);
+    return proxy;
+  }
+
+  /** Ends the current window and begins the next. */
+  takeWindow(): StatementWindow {
+    const window = { count: this.count, texts: this.texts };
+    this.count = 0;
+    this.texts = [];
+    return window;
+  }
+
+  /** Waits until the server owes no answer on any connection, at most `withinMs`. */
+  async settle(withinMs: number): Promise<void> {
+    for (let waited = 0; waited < withinMs && [...this.trackers].some((tracker) => tracker.busy); waited += 2) await sleep(2);
+  }
+
+  /** Cuts every connection and removes the socket. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+    await rm(this.options.listenPath, { force: true });
+  }
+
+  private accept(client: Socket): void {
+    const startup = new StartupReader(this.options.user, this.options.database);
+    const tracker = new StatementTracker((text) => this.completed(text));
+    let upstream: Socket | null = null;
+    this.sockets.add(client);
+    const end = (): void => {
+      client.destroy();
+      upstream?.destroy();
+      this.trackers.delete(tracker);
+      this.sockets.delete(client);
+    };
+    client.on('error', end).on('close', end);
+    client.on('data', (chunk) =>
+      endOnMalformed(end, () => {
+        if (upstream) {
+          tracker.fromClient.push(chunk);
+          forward(chunk, client, upstream);
+          return;
+        }
+        const step = startup.push(chunk);
+        if (step.kind === 'decline') client.write('N');
+        if (step.kind !== 'accept') return;
+        tracker.fromClient.push(step.rest);
+        upstream = this.connectServer(client, tracker, end);
+        upstream.write(Buffer.concat([step.packet, step.rest]));
+      }),
+    );
+  }
+
+  private connectServer(client: Socket, tracker: StatementTracker, end: () => void): Socket {
+    const upstream = createConnection(this.options.serverPath);
+    this.trackers.add(tracker);
+    this.sockets.add(upstream);
+    upstream.on('error', end).on('close', () => {
+      this.sockets.delete(upstream);
+      client.end();
+      this.trackers.delete(tracker);
+    });
+    upstream.on('data', (chunk) =>
+      endOnMalformed(end, () => {
+        tracker.fromServer.push(chunk);
+        forward(chunk, upstream, client);
+      }),
+    );
+    return upstream;
+  }
+
+  private completed(text: string): void {
+    this.count += 1;
+    if (text !== '' && this.texts.length < MAX_TEXTS) this.texts.push(text);
+  }
+}
+
+function endOnMalformed(end: () => void, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    end();
+    if (!(error instanceof MalformedFrame)) throw error;
+  }
+}
+
+/** Writes with back-pressure: the sender waits while the receiver's buffer is full. */
+function forward(chunk: Buffer, from: Socket, to: Socket): void {
+  if (to.write(chunk)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
+}

@@ -1,0 +1,27 @@
+/**
+ * A literal, a comment or a name of PostgreSQL, in the order in which they must be tried: a quoted name is kept, all else becomes `?`
+ * or disappears.
+ */
+const TOKENS =
+  /"(?:[^"]|"")*"|[eE]'(?:[^'\\]|''|\\.)*'|(?:[uU]&|[bBxXnN])?'(?:[^']|'')*'|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|\$\d+|[A-Za-z_]\w*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/g;
+
+/** Longest text that is kept of one statement, in characters. */
+const MAX_LENGTH = 1_000;
+
+/**
+ * The text of an SQL statement without what varies from run to run: literals and parameters become `?`, lists of them `(?, ...)`,
+ * comments and line breaks disappear. (psycopg binds on the client, so that literals stand in the text.)
+ */
+export function normaliseStatement(sql: string): string {
+  const text = sql
+    .replace(TOKENS, (token) => {
+      if (token.startsWith('"') || /^[A-Za-z_]\w*$/.test(token)) return token;
+      return token.startsWith('--') || token.startsWith('/*') ? ' ' : '?';
+    })
+    .replace(/\s+/g, ' ')
+    .replace(/-\?/g, '?')
+    .replace(/\(\?(?:, ?\?)+\)/g, '(?, ...)')
+    .replace(/(\(\?, \.\.\.\))(?:, ?\(\?, \.\.\.\))+/g, '$1, ...')
+    .trim();
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)} ...` : text;
+}
