@@ -1,0 +1,16 @@
+from rest_framework import permissions
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from .queries import author_revenue
+from .serializers import AuthorRevenueSerializer, ReportParameters
+
+
+class AuthorRevenueView(APIView):
+    permission_classes = [permissions.IsAdminUser]
+
+    def get(self, request):
+        days = ReportParameters(data=request.query_params)
+        days.is_valid(raise_exception=True)
+        authors = author_revenue(days.validated_data.get("from"), days.validated_data.get("to"))
+        return Response(AuthorRevenueSerializer(authors, many=True).data)
