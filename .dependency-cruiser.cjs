@@ -1,0 +1,100 @@
+/**
+ * The walls of the house (docs/ARCHITECTURE.md). Each is proven by an illegal import in test/walls.spec.ts.
+ * Paths are relative to the repository; npm packages match by `npm('name')`.
+ */
+const PURE = '(contracts|scoring|cost-model|lifecycle|statistics)';
+const npm = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
+const FRAMEWORKS = npm('@nestjs', 'typeorm', 'bullmq', 'ioredis', 'express');
+const TESTS = ['\\.spec\\.ts$', '^libs/testing/'];
+
+/** One wall: what stands on one side never imports what stands on the other. */
+const wall = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    wall('no-circular', 'Two files that import each other cannot be understood apart.', {}, { circular: true }),
+    wall('no-unresolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
+    wall(
+      'pure-libs-import-only-pure-libs',
+      'Scores and estimates are replayed years later: no package, no Node, no input but what is handed in.',
+      { path: `^libs/${PURE}/src/`, pathNot: ['^libs/contracts/', ...TESTS] },
+      { pathNot: `^libs/${PURE}/src/` },
+    ),
+    wall(
+      'contracts-import-only-pure-libs-and-zod',
+      'What crosses a process must load in every process.',
+      { path: '^libs/contracts/src/', pathNot: TESTS },
+      { pathNot: [`^libs/${PURE}/src/`, npm('zod')] },
+    ),
+    wall(
+      'grading-engine-without-frameworks',
+      'The engine also runs from the command line, without platform, queue or database mapper.',
+      { path: '^libs/(grader|sandbox|task-pack|archive)/src/', pathNot: TESTS },
+      { path: [FRAMEWORKS, '^migrations/', '^libs/queue/'] },
+    ),
+    wall(
+      'grading-engine-imports-downward',
+      'The grader uses sandbox, packs and archives, never the other way, nor one of them another but packs the archive.',
+      { path: '^libs/(sandbox|task-pack|archive)/src/', pathNot: TESTS },
+      { path: '^libs/(grader|sandbox|task-pack)/src/', pathNot: ['^libs/$1/', '^libs/grader/src/check-api\\.ts$'] },
+    ),
+    wall(
+      'api-without-grader-and-sandbox',
+      "Nothing of a candidate's runs beside the platform database.",
+      { path: '^apps/api/src/', pathNot: TESTS },
+      { path: '^libs/(grader|sandbox)/' },
+    ),
+    wall(
+      'worker-without-platform-database',
+      "A worker that a candidate's code broke out into finds no way to the platform's data.",
+      { path: '^apps/worker/src/', pathNot: TESTS },
+      { path: [npm('typeorm', '@nestjs/typeorm', 'pg'), '^migrations/', '^apps/api/'] },
+    ),
+    wall(
+      'clients-import-only-contracts',
+      'Web and command line speak HTTP; they share no code with the servers.',
+      { path: '^apps/(web|cli)/src/', pathNot: TESTS },
+      { path: ['^apps/(api|worker)/', '^libs/', '^migrations/', FRAMEWORKS], pathNot: '^libs/contracts/' },
+    ),
+    wall(
+      'api-features-meet-in-services',
+      'A feature is used through its service or module; entity, controller and queries are its own business.',
+      { path: '^apps/api/src/([^/]+)/', pathNot: TESTS },
+      {
+        path: '^apps/api/src/[^/]+/',
+        pathNot: ['^apps/api/src/$1/', '^apps/api/src/(auth|database|http|outbox)/', '\\.(service|module)\\.ts$'],
+      },
+    ),
+    wall(
+      'libs-without-apps',
+      'Libraries serve applications, not the other way.',
+      { path: '^libs/', pathNot: TESTS },
+      { path: '^apps/' },
+    ),
+    wall(
+      'migrations-stand-alone',
+      'A migration must mean the same after the code around it has changed.',
+      { path: '^migrations/', pathNot: TESTS },
+      { path: ['^apps/', '^libs/'], pathNot: `^libs/${PURE}/src/` },
+    ),
+    wall(
+      'testing-only-in-tests',
+      'Helpers for specs are no part of the product.',
+      { path: '^(apps|libs|migrations)/', pathNot: TESTS },
+      { path: '^libs/testing/' },
+    ),
+    wall(
+      'no-development-package-in-production',
+      'The production image has no development packages.',
+      { path: '^(apps|libs|migrations)/', pathNot: TESTS },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('@types') },
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^((apps|libs)/[^/]+|migrations)/dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
