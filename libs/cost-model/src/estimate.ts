@@ -1,0 +1,165 @@
+import { type Assumption, AssumptionSet, pointOf } from './assumption';
+import { type BreakEven, breakEven } from './break-even';
+import { type ClaimComparison, compareClaims } from './claims';
+import {
+  type Breakdown,
+  type CostLine,
+  costLine,
+  evaluateModel,
+  type Intermediate,
+  type ModelParameters,
+  type ModelResult,
+} from './formulas';
+import { EstimateInputError } from './input-error';
+import { hoursFactor, hoursPerMonth, modelParameters } from './model-parameters';
+import { toCents, toDecimals } from './money';
+import { assertAssumptions } from './override-assumptions';
+import { HIRING_MODELS, type HiringModel, type Project } from './project';
+import { warningsFor } from './warnings';
+
+export interface Estimate {
+  readonly project: Project;
+  readonly currency: 'USD';
+  readonly models: readonly ModelEstimate[];
+  /** One per pair of the models asked for. */
+  readonly breakEvens: readonly BreakEven[];
+  /** Vendors' claims beside the model's own figures. */
+  readonly claims: readonly ClaimComparison[];
+  /** A copy of every assumption that a number above was calculated with. */
+  readonly assumptions: readonly Assumption[];
+  readonly warnings: readonly string[];
+}
+
+export interface ModelEstimate {
+  readonly model: HiringModel;
+  /** To the cent, rounded from the exact sum; the rounded parts may differ from it by a cent. */
+  readonly total: number;
+  /** D, from the decision to hire until delivery, to four decimals. */
+  readonly deliveryMonths: number;
+  /** To the cent. */
+  readonly breakdown: Breakdown;
+  /** Unrounded. */
+  readonly intermediate: Intermediate;
+}
+
+interface Evaluated {
+  readonly parameters: ModelParameters;
+  readonly result: ModelResult;
+  readonly line: CostLine;
+}
+
+/** Beyond these an estimate cannot be stored or meant. */
+const MOST_DOLLARS = 1e12;
+const MOST_MONTHS = 12_000;
+
+/**
+ * Costs a project with every hiring model. Deterministic: the same project and assumptions give the same estimate.
+ *
+ * @param project from `parseProject`
+ * @param assumptions the defaults, or what `overrideAssumptions` made of them
+ * @throws EstimateInputError for assumptions that cannot be used, or a result that is out of all proportion
+ */
+export function estimateProject(project: Project, assumptions: readonly Assumption[]): Estimate {
+  assertAssumptions(assumptions);
+  const set = new AssumptionSet(assumptions);
+  const evaluated = evaluateAll(project, set);
+  const unclaimed = evaluateAll(project, new AssumptionSet(withoutClaims(assumptions)));
+  const results = mapModels((model) => unclaimed[model].result);
+  const asked = project.models.map((model) => evaluated[model]);
+  const hoursPerTeamMonth = project.seats * hoursPerMonth(project, set);
+  return {
+    project,
+    currency: 'USD',
+    models: asked.map(asEstimate),
+    breakEvens: pairs(asked).map(([a, b]) => breakEven(asLine(a), asLine(b), hoursPerTeamMonth)),
+    claims: compareClaims(results, unclaimed.staff_augmentation.parameters.monthsToStart, set),
+    warnings: warningsFor(
+      project,
+      asked.map(({ parameters, result }) => ({ parameters, result })),
+      set,
+    ),
+    assumptions: set.used(),
+  };
+}
+
+function evaluateAll(project: Project, set: AssumptionSet): Readonly<Record<HiringModel, Evaluated>> {
+  const factor = hoursFactor(project, set);
+  const evaluated = mapModels((model) => evaluate(modelParameters(model, project, set), project.hours, factor));
+  return { ...evaluated, staff_augmentation: atClaimedTotal(evaluated, set) };
+}
+
+function evaluate(parameters: ModelParameters, hours: number, factor: number): Evaluated {
+  const result = evaluateModel(parameters, hours * factor);
+  const { fixed, perHour } = costLine(parameters);
+  if (!(result.total < MOST_DOLLARS) || !(result.intermediate.D < MOST_MONTHS)) {
+    throw new EstimateInputError([
+      {
+        path: 'project',
+        message: `comes to USD ${MOST_DOLLARS} or ${MOST_MONTHS} months and more with ${parameters.model}; check hours, seats and assumptions.`,
+      },
+    ]);
+  }
+  return { parameters, result, line: { fixed, perHour: perHour * factor } };
+}
+
+/** Claim C7 read as total cost: the partner costs that much less than in-house; its parts shrink or grow alike. */
+function atClaimedTotal(evaluated: Readonly<Record<HiringModel, Evaluated>>, set: AssumptionSet): Evaluated {
+  const { in_house: inHouse, staff_augmentation: partner } = evaluated;
+  const c7 = set.enabledClaim('C7');
+  if (c7?.reading !== 'total_cost') return partner;
+  const share = 1 - pointOf(c7);
+  const total = share * inHouse.result.total;
+  const scale = total / partner.result.total;
+  const { labour, management, recruiting, vacancy, equipment } = partner.result.breakdown;
+  const breakdown: Breakdown = {
+    labour: labour * scale,
+    management: management * scale,
+    recruiting: recruiting * scale,
+    vacancy: vacancy * scale,
+    equipment: equipment * scale,
+  };
+  return {
+    ...partner,
+    result: { ...partner.result, total, breakdown },
+    line: { fixed: share * inHouse.line.fixed, perHour: share * inHouse.line.perHour },
+  };
+}
+
+function withoutClaims(assumptions: readonly Assumption[]): Assumption[] {
+  return assumptions.map((assumption) => (assumption.role === 'claim' ? { ...assumption, enabled: false } : assumption));
+}
+
+function asEstimate({ parameters, result }: Evaluated): ModelEstimate {
+  const { labour, management, recruiting, vacancy, equipment } = result.breakdown;
+  return {
+    model: parameters.model,
+    total: toCents(result.total),
+    deliveryMonths: toDecimals(result.intermediate.D, 4),
+    breakdown: {
+      labour: toCents(labour),
+      management: toCents(management),
+      recruiting: toCents(recruiting),
+      vacancy: toCents(vacancy),
+      equipment: toCents(equipment),
+    },
+    intermediate: result.intermediate,
+  };
+}
+
+function asLine({ parameters, line }: Evaluated): { model: HiringModel; line: CostLine } {
+  return { model: parameters.model, line };
+}
+
+function mapModels<T>(make: (model: HiringModel) => T): Record<HiringModel, T> {
+  const [freelance, in_house, hybrid, staff_augmentation] = HIRING_MODELS;
+  return {
+    freelance: make(freelance),
+    in_house: make(in_house),
+    hybrid: make(hybrid),
+    staff_augmentation: make(staff_augmentation),
+  };
+}
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((first, index) => items.slice(index + 1).map((second): [T, T] => [first, second]));
+}

@@ -1,0 +1,25 @@
+/**
+ * Rounds dollars to the cent, halves away from zero, on the decimal that the number prints as: 1.005 gives 1.01 although the nearest
+ * double lies below it. Returns dollars. Amounts stay unrounded inside the model; this is for the edge only.
+ */
+export function toCents(dollars: number): number {
+  return toDecimals(dollars, 2);
+}
+
+/** As `toCents`, to any number of decimals. Digits beyond the fifteenth are noise of binary arithmetic and are dropped first. */
+export function toDecimals(value: number, places: number): number {
+  const rounded = shiftPoint(Math.round(shiftPoint(Number(Math.abs(value).toPrecision(15)), places)), -places);
+  return value < 0 && rounded !== 0 ? -rounded : rounded;
+}
+
+/** Dollars to the cent with thousands separated: `358,386.94`. */
+export function formatDollars(dollars: number): string {
+  const [whole = '0', cents = '00'] = toCents(dollars).toFixed(2).split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+}
+
+/** Moves the decimal point in the number's text, which is exact where multiplying by 100 is not. */
+function shiftPoint(value: number, places: number): number {
+  const [mantissa, exponent = '0'] = String(value).split('e');
+  return Number(`${mantissa}e${Number(exponent) + places}`);
+}
