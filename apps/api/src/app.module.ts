@@ -7,6 +7,8 @@ import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggingModule } from './http/logging';
+import { RubricsModule } from './rubrics/rubrics.module';
+import { TasksModule } from './tasks/tasks.module';
 
 class AppModule {}
 
@@ -14,6 +16,16 @@ class AppModule {}
 export function appModule(config: Config): DynamicModule {
   return {
     module: AppModule,
-    imports: [configModule(config), loggingModule(), DatabaseModule, HttpModule, HealthModule, AuditModule, AuthModule],
+    imports: [
+      configModule(config),
+      loggingModule(),
+      DatabaseModule,
+      HttpModule,
+      HealthModule,
+      AuditModule,
+      AuthModule,
+      RubricsModule,
+      TasksModule,
+    ],
   };
 }
