@@ -1,4 +1,171 @@
+import fc from 'fast-check';
+import { breakEven } from './break-even';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
-import { estimateProject } from './estimate';
-import { parseProject } from './project';
-test('x', () => { const e = estimateProject(parseProject({ hours: 2700, seats: 3 }), DEFAULT_ASSUMPTIONS); process.stdout.write(JSON.stringify({...e, assumptions: e.assumptions.map(a=>a.id)}, null, 1)); });
+import { type Estimate, estimateProject } from './estimate';
+import { costLine, evaluateModel, type ModelParameters } from './formulas';
+import { overrideAssumptions } from './override-assumptions';
+import { HIRING_MODELS, parseProject } from './project';
+
+const estimateOf = (project: object, overrides: object[] = []) =>
+  estimateProject(parseProject(project), overrideAssumptions(DEFAULT_ASSUMPTIONS, overrides, 'tester'));
+
+const totals = ({ models }: Estimate) => models.map(({ total }) => total);
+
+describe('break-even', () => {
+  const { breakEvens } = estimateOf({ hours: 2700, seats: 3 });
+
+  test('covers every pair', () => {
+    expect(breakEvens.map(({ models }) => models.join('/'))).toEqual([
+      'freelance/in_house',
+      'freelance/hybrid',
+      'freelance/staff_augmentation',
+      'in_house/hybrid',
+      'in_house/staff_augmentation',
+      'hybrid/staff_augmentation',
+    ]);
+  });
+
+  test('freelance against in-house, by hand', () => {
+    // freelance: F = 3 (37.5 * 114.75 + 500) = 14,409.375; k = 1.1 [ (1 + 0.4 * 37.5 / 1800) 114.75 + (0.4 / 1800) 500 ] = 127.399097..
+    // in-house: c + mu cg = 96.31375..; F = 3 (168.75 * 96.31375.. + 24,170 + 12,000 + 3000) = 166,268.84..
+    //   k = 1.05 [ (1 + 0.15 * 168.75 / 1800) 96.31375.. + (0.15 / 1800) 36,170 ] = 105.716429..
+    const employee = (120_850 * 1.2856) / 1800 + 10;
+    const freelance = { F: 14_409.375, k: 1.1 * ((1 + 15 / 1800) * 114.75 + 200 / 1800) };
+    const inHouse = {
+      F: 3 * (168.75 * employee + 39_170),
+      k: 1.05 * ((1 + 25.3125 / 1800) * employee + 5425.5 / 1800),
+    };
+    const hours = (inHouse.F - freelance.F) / (freelance.k - inHouse.k);
+    expect(breakEvens[0]).toMatchObject({ cheaperBelow: 'freelance', cheaperAbove: 'in_house' });
+    expect(breakEvens[0]?.hours).toBeCloseTo(hours, 6);
+    expect(breakEvens[0]?.months).toBeCloseTo(hours / 450, 9);
+  });
+
+  test('both models cost the same there, and the named one is cheaper on either side', () => {
+    for (const { models, hours, cheaperBelow, cheaperAbove } of breakEvens.filter((one) => one.hours !== null)) {
+      const cheaperAt = (h: number) => {
+        const asked = estimateOf({ hours: h, seats: 3, models }).models;
+        return [...asked].sort((a, b) => a.total - b.total)[0]?.model;
+      };
+      const [a, b] = totals(estimateOf({ hours, seats: 3, models }));
+      expect(a).toBeCloseTo(b ?? Number.NaN, 2);
+      expect(cheaperAt((hours ?? 0) * 0.9)).toBe(cheaperBelow);
+      expect(cheaperAt((hours ?? 0) * 1.1)).toBe(cheaperAbove);
+    }
+  });
+
+  test('never is null, neither infinity nor NaN', () => {
+    const line = (model: 'freelance' | 'in_house', fixed: number, perHour: number) => ({ model, line: { fixed, perHour } });
+    const none = { hours: null, months: null };
+    const models = ['freelance', 'in_house'];
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 1, 5), 450)).toEqual({
+      models,
+      ...none,
+      cheaperBelow: null,
+      cheaperAbove: null,
+    });
+    const freelanceAlways = { models, ...none, cheaperBelow: 'freelance', cheaperAbove: 'freelance' };
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 5), 450)).toEqual(freelanceAlways);
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 6), 450)).toEqual(freelanceAlways);
+    expect(breakEven(line('freelance', 2, 5), line('in_house', 2, 6), 450)).toEqual(freelanceAlways);
+  });
+});
+
+describe('seniority mix', () => {
+  test('all mid-level costs the middle of the ranges at productivity 1', () => {
+    const mid = estimateOf({ hours: 2700, seats: 3, seniorityMix: { mid: 1 } });
+    expect(totals(mid)).toEqual(totals(estimateOf({ hours: 2700, seats: 3 }, [{ id: 'C1', reading: 'mode', reason: 'mid' }])));
+  });
+
+  test('half junior, half senior: hours over 0.95, prices averaged', () => {
+    const mixed = estimateOf({ hours: 950, seats: 2, seniorityMix: { junior: 0.5, senior: 0.5 } });
+    const [freelance, inHouse] = mixed.models;
+    expect(freelance?.intermediate.c).toBeCloseTo(70 * 1.05, 12); // (45 + 95) / 2
+    expect(freelance?.intermediate.D0).toBeCloseTo((1000 * 1.1) / 300, 12); // 950 / (0.5 * 0.7 + 0.5 * 1.2) = 1000
+    expect(inHouse?.intermediate.c).toBeCloseTo((120_850 * 1.2856) / 1800, 12);
+  });
+
+  test('break-even stays in the hours of the project', () => {
+    const project = { seats: 3, seniorityMix: { junior: 0.25, mid: 0.25, senior: 0.5 } };
+    const { breakEvens } = estimateOf({ ...project, hours: 1000 });
+    const crossing = breakEvens.find(({ hours }) => hours !== null);
+    const [a, b] = totals(estimateOf({ ...project, hours: crossing?.hours, models: crossing?.models }));
+    expect(a).toBeCloseTo(b ?? Number.NaN, 2);
+  });
+});
+
+describe('for any parameters', () => {
+  const amount = (max: number) => fc.double({ min: 0, max, noNaN: true });
+  const parameters: fc.Arbitrary<ModelParameters> = fc.record({
+    model: fc.constantFrom(...HIRING_MODELS),
+    seats: fc.integer({ min: 1, max: 50 }),
+    capacity: fc.double({ min: 0.5, max: 51, noNaN: true }),
+    hoursPerMonth: fc.double({ min: 80, max: 200, noNaN: true }),
+    monthsToStart: amount(12),
+    rampMonths: amount(6),
+    dayOneProductivity: amount(1),
+    rework: amount(1),
+    annualExits: amount(2),
+    management: amount(1),
+    managerCost: amount(300),
+    engineerCost: amount(300),
+    architectCost: fc.option(amount(300)),
+    recruiting: amount(50_000),
+    vacancyCost: amount(10_000),
+    toleratedDelay: amount(3),
+    equipment: amount(5000),
+    workFactor: fc.double({ min: 0.5, max: 1, noNaN: true }),
+  });
+
+  test('cost is the line F + k H', () => {
+    fc.assert(
+      fc.property(parameters, fc.double({ min: 1, max: 1e5, noNaN: true }), (p, hours) => {
+        const { fixed, perHour } = costLine(p);
+        const { total } = evaluateModel(p, hours);
+        expect(Math.abs(total - (fixed + perHour * hours))).toBeLessThanOrEqual(1e-9 * Math.max(1, total));
+      }),
+    );
+  });
+
+  test('more hours never cost less or deliver sooner', () => {
+    fc.assert(
+      fc.property(parameters, fc.double({ min: 1, max: 1e5, noNaN: true }), (p, hours) => {
+        const [less, more] = [evaluateModel(p, hours), evaluateModel(p, hours * 1.01)];
+        expect(more.total).toBeGreaterThanOrEqual(less.total);
+        expect(more.intermediate.D).toBeGreaterThanOrEqual(less.intermediate.D);
+      }),
+    );
+  });
+});
+
+test('only the models asked for are reported, in their usual order', () => {
+  const { models, breakEvens } = estimateOf({ hours: 100, seats: 1, models: ['in_house', 'freelance'] });
+  expect(models.map(({ model }) => model)).toEqual(['freelance', 'in_house']);
+  expect(breakEvens).toHaveLength(1);
+});
+
+test("a project's own hours per month replace the assumption", () => {
+  const estimate = estimateOf({ hours: 2700, seats: 3, hoursPerMonth: 160 });
+  expect(estimate.models[0]?.intermediate.l).toBe(40);
+  expect(estimate.assumptions.some(({ id }) => id === 'hours_per_month')).toBe(false);
+});
+
+test('a hybrid of one seat is the architect alone, and needs some of the architect', () => {
+  const alone = estimateOf({ hours: 90, seats: 1, models: ['hybrid'] });
+  expect(alone.warnings).toEqual(['With one seat, the hybrid is the architect alone.']);
+  // 90 * 1.05 / (0.6 * 150) = 1.05 months of 150 paid hours at 111.41866..
+  expect(alone.models[0]).toMatchObject({ total: 17_548.44, deliveryMonths: 1.55 });
+  const absent = [{ id: 'hybrid.architect_share', value: 0, reason: 'plans only' }];
+  expect(() => estimateOf({ hours: 90, seats: 1 }, absent)).toThrow(
+    'assumptions.hybrid.architect_share: must be above 0 when the project has one seat',
+  );
+});
+
+test('results out of all proportion are refused, not infinite', () => {
+  expect(() => estimateOf({ hours: 1e9, seats: 1 })).toThrow(/^project: comes to USD .* with freelance; check hours/);
+  expect(() => estimateOf({ hours: 1e6, seats: 3, hoursPerMonth: Number.MIN_VALUE })).toThrow(/^project: comes to/);
+});
+
+test('the same input gives the same estimate', () => {
+  expect(estimateOf({ hours: 1234.5, seats: 7 })).toEqual(estimateOf({ hours: 1234.5, seats: 7 }));
+});
