@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
+import { CandidatesModule } from './candidates/candidates.module';
 import type { Config } from './config';
 import { configModule } from './config.module';
 import { DatabaseModule } from './database/database.module';
@@ -26,6 +27,7 @@ export function appModule(config: Config): DynamicModule {
       AuthModule,
       RubricsModule,
       TasksModule,
+      CandidatesModule,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { ApiPage, type Page, PageQuery } from '../http/pagination';
@@ -8,7 +8,6 @@ import { RubricDto, RubricSummaryDto, toRubricDto, toRubricSummaryDto } from './
 import { RubricsService } from './rubrics.service';
 
 @ApiTags('rubrics')
-@ApiBadRequestResponse({ type: ProblemDto })
 @Controller('rubrics')
 export class RubricsController {
   constructor(private readonly rubrics: RubricsService) {}
@@ -28,6 +27,6 @@ export class RubricsController {
   @ApiOkResponse({ type: RubricDto })
   @ApiNotFoundResponse({ type: ProblemDto })
   async get(@Param('id', ParseUUIDPipe) id: string): Promise<RubricDto> {
-    return toRubricDto(await this.rubrics.selectPublished(id), await this.rubrics.selectRubric(id));
+    return toRubricDto(await this.rubrics.selectStored(id), await this.rubrics.selectRubric(id));
   }
 }

@@ -34,13 +34,13 @@ export class RubricsService {
   }
 
   /** The rubric without its parts, or null. */
-  selectOptionalPublished(id: string): Promise<PublishedRubric | null> {
+  selectOptionalStored(id: string): Promise<PublishedRubric | null> {
     return this.database.withoutOrganisation((manager) => manager.findOneBy(RubricEntity, { id }));
   }
 
   /** @throws Problem `not-found` */
-  async selectPublished(id: string): Promise<PublishedRubric> {
-    const rubric = await this.selectOptionalPublished(id);
+  async selectStored(id: string): Promise<PublishedRubric> {
+    const rubric = await this.selectOptionalStored(id);
     if (!rubric) throw notFound('rubric');
     return rubric;
   }

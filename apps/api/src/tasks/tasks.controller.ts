@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { ApiPage, type Page, PageQuery } from '../http/pagination';
@@ -16,7 +16,6 @@ export class TasksController {
   @RequirePermission(Permission.ReadTasks)
   @ApiOperation({ summary: 'Tasks that evaluations can be created with' })
   @ApiPage(TaskSummaryDto)
-  @ApiBadRequestResponse({ type: ProblemDto })
   async list(@Query() query: PageQuery): Promise<Page<TaskSummaryDto>> {
     const { items, nextCursor } = await this.tasks.listCurrent(query);
     return { items: items.map(toTaskSummaryDto), nextCursor };

@@ -1,0 +1,48 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsEmail, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { PageQuery } from '../http/pagination';
+import type { Candidate } from './candidates.service';
+
+const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
+const address = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+
+export class CreateCandidateDto {
+  @ApiProperty({ example: 'Ada Lovelace', minLength: 1, maxLength: 200 })
+  @Transform(trimmed)
+  @IsString()
+  @Length(1, 200)
+  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
+  name!: string;
+
+  @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'Kept in lower case.' })
+  @Transform(address)
+  @IsEmail()
+  @MaxLength(320)
+  email!: string;
+}
+
+export class CandidatesQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'email', description: 'Only the candidate with this address.' })
+  @IsOptional()
+  @Transform(address)
+  @IsEmail()
+  @MaxLength(320)
+  email?: string;
+}
+
+export class CandidateDto {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty({ format: 'email' }) email!: string;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+}
+
+export function toCandidateDto(candidate: Candidate): CandidateDto {
+  return {
+    id: candidate.id,
+    name: candidate.name,
+    email: candidate.email,
+    createdAt: candidate.createdAt.toISOString(),
+  };
+}
