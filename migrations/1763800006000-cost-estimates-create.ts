@@ -10,6 +10,8 @@ export class CostEstimatesCreate1763800006000 implements MigrationInterface {
         name text CHECK (length(name) BETWEEN 1 AND 200),
         project jsonb NOT NULL,
         assumptions jsonb NOT NULL,
+        break_evens jsonb NOT NULL,
+        claims jsonb NOT NULL,
         warnings jsonb NOT NULL,
         created_by uuid NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
