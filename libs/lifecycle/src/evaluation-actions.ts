@@ -1,0 +1,121 @@
+import type { RunOutcome } from '@assay/contracts/grading-report';
+import { deadline, isPast } from './deadline';
+import type { EvaluationTimes } from './evaluation-status';
+
+/** Attempts an evaluation allows unless it says otherwise. */
+export const DEFAULT_ATTEMPTS = 1;
+
+export type Permission<Code extends string> =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly code: Code; readonly message: string };
+
+export type InviteRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'evaluation_started' | 'deadline_passed';
+
+export type StartRefusal =
+  | 'evaluation_cancelled'
+  | 'evaluation_decided'
+  | 'evaluation_not_invited'
+  | 'evaluation_not_open'
+  | 'deadline_passed';
+
+export type SubmitRefusal =
+  | 'evaluation_cancelled'
+  | 'evaluation_decided'
+  | 'evaluation_not_started'
+  | 'deadline_passed'
+  | 'submission_in_grading'
+  | 'attempts_used';
+
+/** One submission: the outcomes of its runs, null for a run that has not ended. Empty while no run was made yet. */
+export interface SubmissionRuns {
+  readonly outcomes: readonly (RunOutcome | null)[];
+}
+
+/**
+ * Submissions that count as attempts: those graded by any of their runs, and those whose grading is still open. An infrastructure
+ * fault never counts, and neither does a project that could not be graded or ran out of time.
+ */
+export function attemptsUsed(submissions: readonly SubmissionRuns[]): number {
+  return submissions.filter((submission) => isGraded(submission) || isOpen(submission)).length;
+}
+
+/** May a recruiter send the invitation? Sending it again is allowed until the candidate has started. */
+export function canInvite(times: EvaluationTimes, now: Date): Permission<InviteRefusal> {
+  const ended = endedRefusal(times);
+  if (ended !== null) return ended;
+  if (times.startedAt !== null)
+    return refuse('evaluation_started', 'The candidate has already started; no invitation is needed.');
+  if (isPast(times.closesAt, now)) {
+    return refuse('deadline_passed', `This evaluation closed at ${times.closesAt?.toISOString()}; move its closing time first.`);
+  }
+  return { allowed: true };
+}
+
+/** May the candidate accept and start the clock? Starting twice is allowed and changes nothing, so that a lost answer can be repeated. */
+export function canStart(times: EvaluationTimes, now: Date): Permission<StartRefusal> {
+  const ended = endedRefusal(times);
+  if (ended !== null) return ended;
+  if (times.invitedAt === null) {
+    return refuse('evaluation_not_invited', 'The invitation to this evaluation has not been sent yet.');
+  }
+  if (times.startedAt !== null) return { allowed: true };
+  if (times.opensAt !== null && now < times.opensAt) {
+    return refuse('evaluation_not_open', `This evaluation opens at ${times.opensAt.toISOString()}; start it then.`);
+  }
+  return deadlineRefusal(times, now) ?? { allowed: true };
+}
+
+/**
+ * May the candidate hand in work now?
+ *
+ * @param attemptsAllowed at least 1
+ */
+export function canSubmit(
+  times: EvaluationTimes,
+  submissions: readonly SubmissionRuns[],
+  attemptsAllowed: number,
+  now: Date,
+): Permission<SubmitRefusal> {
+  const ended = endedRefusal(times);
+  if (ended !== null) return ended;
+  if (times.startedAt === null) {
+    return refuse('evaluation_not_started', 'This evaluation has not been started; accept it first, which starts the time box.');
+  }
+  const late = deadlineRefusal(times, now);
+  if (late !== null) return late;
+  if (attemptsUsed(submissions) < attemptsAllowed) return { allowed: true };
+  if (submissions.some((submission) => isOpen(submission) && !isGraded(submission))) {
+    return refuse(
+      'submission_in_grading',
+      'Your submission is still being graded. Wait for its result; if it cannot be graded, you may submit again.',
+    );
+  }
+  const attempts = attemptsAllowed === 1 ? 'one graded submission' : `${attemptsAllowed} graded submissions`;
+  return refuse('attempts_used', `This evaluation takes ${attempts}, and yours has been graded.`);
+}
+
+function isGraded({ outcomes }: SubmissionRuns): boolean {
+  return outcomes.includes('graded');
+}
+
+function isOpen({ outcomes }: SubmissionRuns): boolean {
+  return outcomes.length === 0 || outcomes.includes(null);
+}
+
+function endedRefusal(times: EvaluationTimes) {
+  if (times.cancelledAt !== null) {
+    return refuse('evaluation_cancelled', 'This evaluation was cancelled; ask whoever invited you.');
+  }
+  if (times.decidedAt !== null) return refuse('evaluation_decided', 'This evaluation is closed: a decision has been taken.');
+  return null;
+}
+
+function deadlineRefusal(times: EvaluationTimes, now: Date) {
+  const until = deadline(times.startedAt, times.timeBoxMinutes, times.closesAt);
+  if (until === null || !isPast(until, now)) return null;
+  return refuse('deadline_passed', `The deadline was ${until.toISOString()}; ask whoever invited you for an extension.`);
+}
+
+function refuse<Code extends string>(code: Code, message: string) {
+  return { allowed: false, code, message } as const;
+}

@@ -1,0 +1,58 @@
+import { RUN_OUTCOMES } from '@assay/contracts/grading-report';
+import { type RunStatus, type RunTimes, runStatus } from './grading-run';
+import type { TransitionTable } from './transition-table';
+
+export const SUBMISSION_STATUSES = ['received', 'queued', 'grading', ...RUN_OUTCOMES] as const;
+export type SubmissionStatus = (typeof SUBMISSION_STATUSES)[number];
+
+/** A re-grade is a new run and takes a submission back to `received`. */
+export const SUBMISSION_TRANSITIONS: TransitionTable<SubmissionStatus> = {
+  received: ['queued', 'grading', ...RUN_OUTCOMES],
+  queued: ['grading', ...RUN_OUTCOMES],
+  grading: RUN_OUTCOMES,
+  graded: ['received'],
+  ungradable: ['received'],
+  timed_out: ['received'],
+  infra_fault: ['received'],
+  cancelled: ['received'],
+};
+
+const STATUS_OF_RUN: Readonly<Record<RunStatus, SubmissionStatus>> = {
+  pending: 'received',
+  queued: 'queued',
+  running: 'grading',
+  graded: 'graded',
+  ungradable: 'ungradable',
+  timed_out: 'timed_out',
+  infra_fault: 'infra_fault',
+  cancelled: 'cancelled',
+};
+
+/**
+ * A submission's status, which is that of its latest run.
+ *
+ * @param latestRun null while no run was made yet
+ */
+export function submissionStatus(latestRun: RunTimes | null): SubmissionStatus {
+  return latestRun === null ? 'received' : STATUS_OF_RUN[runStatus(latestRun)];
+}
+
+/** True when nothing more will happen to the submission by itself. */
+export function isSettled(status: SubmissionStatus): boolean {
+  return RUN_OUTCOMES.some((outcome) => outcome === status);
+}
+
+/** What a candidate reads beside the status. The reason for `ungradable` and `timed_out` stands in the run's own message. */
+export const SUBMISSION_SENTENCES: Readonly<Record<SubmissionStatus, string>> = {
+  received: 'Your submission has arrived and is stored.',
+  queued: 'Your submission waits for a free grader.',
+  grading: 'Your submission is being graded.',
+  graded: 'Your submission has been graded.',
+  ungradable:
+    'Your project could not be graded. See the reason; this did not use up an attempt, you may fix it and submit again.',
+  timed_out:
+    'Your project did not finish within the time limit. See the reason; this did not use up an attempt, you may fix it and submit again.',
+  infra_fault:
+    'Grading failed on our side, not because of your work. This did not use up an attempt; the organisation has been told.',
+  cancelled: 'Grading was cancelled by the organisation. This did not use up an attempt.',
+};
