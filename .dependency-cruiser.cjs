@@ -58,11 +58,11 @@ module.exports = {
     ),
     wall(
       'api-features-meet-in-services',
-      'A feature is used through its service or module; entity, controller and queries are its own business.',
+      'A feature is used through its service, its module and the shapes these give (dto); entity, controller and queries are its own business.',
       { path: '^apps/api/src/([^/]+)/', pathNot: TESTS },
       {
         path: '^apps/api/src/[^/]+/',
-        pathNot: ['^apps/api/src/$1/', '^apps/api/src/(auth|database|http|outbox)/', '\\.(service|module)\\.ts$'],
+        pathNot: ['^apps/api/src/$1/', '^apps/api/src/(auth|database|http|outbox)/', '\\.(service|module|dto)\\.ts$'],
       },
     ),
     wall(

@@ -1,0 +1,40 @@
+/** Sets up whatever is missing on this machine, so that one command works right after a clone. Every step may be interrupted and repeated. */
+import { createRequire } from 'node:module';
+import { ensureBuilt } from './setup/build.mjs';
+import { nodeVersionProblem } from './setup/node-version.mjs';
+import { ensurePackages } from './setup/npm-packages.mjs';
+import { assayHome } from './setup/paths.mjs';
+import { tryToInstallRedis } from './setup/redis.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Prints a step's line to stderr, so that stdout holds results only. */
+export const printProgress = (line) => process.stderr.write(`${line}\n`);
+
+/**
+ * @param need what the caller will use: `sandbox` (the sandbox program), `runtime` (the Python that grades), `redis` (optional: without
+ *   it the queue lives in PostgreSQL). npm packages and the build always.
+ * @returns `{ runtime }`, the Python runtime when asked for
+ * @throws Error whose message is for the user, with the command to run
+ */
+export async function ensureInstalled({ onProgress = printProgress, need = {} } = {}) {
+  const problem = nodeVersionProblem();
+  if (problem) throw new Error(problem);
+  await ensurePackages(onProgress);
+  await ensureBuilt(onProgress);
+  if (need.sandbox) await require('@assay/sandbox/install').ensureSandboxProgram({ onProgress });
+  const runtime = need.runtime ? await require('@assay/sandbox/runtime').prepareRuntime({ home: assayHome(), onProgress }) : null;
+  if (need.redis) await tryToInstallRedis(onProgress);
+  return { runtime };
+}
+
+/** Runs a tool's main function: its failure is one readable message and a non-zero exit. */
+export function runTool(main) {
+  main().then(
+    (code) => process.exit(code ?? 0),
+    (error) => {
+      process.stderr.write(`\n${process.env.ASSAY_DEBUG ? error.stack : error.message}\n`);
+      process.exit(1);
+    },
+  );
+}
