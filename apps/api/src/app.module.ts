@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module';
 import { CandidatesModule } from './candidates/candidates.module';
 import type { Config } from './config';
 import { configModule } from './config.module';
+import { CostEstimatesModule } from './cost-estimates/cost-estimates.module';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
@@ -28,6 +29,7 @@ export function appModule(config: Config): DynamicModule {
       RubricsModule,
       TasksModule,
       CandidatesModule,
+      CostEstimatesModule,
     ],
   };
 }

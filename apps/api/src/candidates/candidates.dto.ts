@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { PageQuery } from '../http/pagination';
+import { IsPlainText } from '../http/plain-text';
 import type { Candidate } from './candidates.service';
 
 const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
@@ -12,7 +13,7 @@ export class CreateCandidateDto {
   @Transform(trimmed)
   @IsString()
   @Length(1, 200)
-  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
+  @IsPlainText()
   name!: string;
 
   @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'Kept in lower case.' })

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CostEstimateEntity, CostEstimateModelEntity } from './cost-estimate.entity';
+import { CostEstimatesController } from './cost-estimates.controller';
+import { CostEstimatesService } from './cost-estimates.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([CostEstimateEntity, CostEstimateModelEntity])],
+  controllers: [CostEstimatesController],
+  providers: [CostEstimatesService],
+  exports: [CostEstimatesService],
+})
+export class CostEstimatesModule {}
