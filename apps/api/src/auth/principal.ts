@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Problem } from '../http/problem';
 import type { Permission, StaffRole } from './permission';
 
 interface AnyPrincipal {
@@ -30,3 +31,9 @@ export type Principal = MemberPrincipal | ApiKeyPrincipal | CandidatePrincipal;
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   return context.switchToHttp().getRequest<{ user: Principal }>().user;
 });
+
+/** @throws Problem `forbidden` when it is not a candidate who asks */
+export function candidateOf(principal: Principal): CandidatePrincipal {
+  if (principal.kind !== 'candidate') throw new Problem('forbidden', 'This is for candidates, signed in with their link.');
+  return principal;
+}

@@ -1,0 +1,87 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+
+export const EVALUATION_STATUSES = [
+  'draft',
+  'invited',
+  'started',
+  'submitted',
+  'graded',
+  'decided',
+  'expired',
+  'cancelled',
+] as const;
+
+export class CreateEvaluationDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  candidateId!: string;
+
+  @ApiProperty({ example: 'bookshop' })
+  @IsString()
+  @Length(1, 100)
+  taskSlug!: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'The newest rubric when left out.' })
+  @IsOptional()
+  @IsUUID()
+  rubricId?: string;
+
+  @ApiPropertyOptional({ description: 'The role that is hired for.', default: 'Django developer' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  role?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'The candidate cannot start before.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  opensAt?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Nothing is accepted after, whatever is left of the time box.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  closesAt?: string;
+
+  @ApiPropertyOptional({ description: 'Minutes from the start; the task states a default.', minimum: 5, maximum: 20160 })
+  @IsOptional()
+  @IsInt()
+  @Min(5)
+  @Max(20160)
+  timeBoxMinutes?: number;
+
+  @ApiPropertyOptional({ description: 'How many graded submissions are allowed.', minimum: 1, maximum: 10, default: 1 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  attemptsAllowed?: number;
+}
+
+export class EvaluationDto {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) candidateId!: string;
+  @ApiProperty() taskSlug!: string;
+  @ApiProperty() taskVersion!: string;
+  @ApiProperty({ format: 'uuid' }) rubricId!: string;
+  @ApiProperty() role!: string;
+  @ApiProperty({ enum: EVALUATION_STATUSES }) status!: string;
+  @ApiProperty() timeBoxMinutes!: number;
+  @ApiProperty() attemptsAllowed!: number;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) opensAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) closesAt!: string | null;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) invitedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) startedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) submittedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) gradedAt!: string | null;
+}
+
+export class InvitationDto {
+  @ApiProperty({ type: String, nullable: true, description: 'Shown once. Whoever has it can take this evaluation.' }) inviteUrl!:
+    | string
+    | null;
+  @ApiProperty({ format: 'date-time' }) expiresAt!: string;
+  @ApiProperty({ description: 'Whether the mail went out. When not, hand the link over yourself or invite again.' })
+  mailed!: boolean;
+}

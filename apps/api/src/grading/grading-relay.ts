@@ -1,0 +1,120 @@
+import type { GradingJob } from '@assay/contracts/grading-job';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config';
+import { TenantDatabase } from '../database/tenant-database';
+import { PublicLinks } from '../http/public-links';
+import { GradingOutbox, type OpenRun } from '../outbox/grading-outbox';
+import { GradingService } from './grading.service';
+import { selectOptionalRunToGrade } from './grading-job.queries';
+import { GradingQueues } from './grading-queues';
+import { RunTokenService } from './run-token.service';
+
+const BATCH = 50;
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Moves runs from the outbox to the queue and looks after those that are owed an outcome, so that neither a lost queue store nor a
+ * lost worker leaves a submission without one.
+ */
+@Injectable()
+export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(GradingRelay.name);
+  private timer: NodeJS.Timeout | null = null;
+  private working: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
+  private reconciledAt = 0;
+
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly outbox: GradingOutbox,
+    private readonly queues: GradingQueues,
+    private readonly grading: GradingService,
+    private readonly tokens: RunTokenService,
+    private readonly links: PublicLinks,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.working;
+  }
+
+  /** Looks at the outbox now; called after a commit that wrote to it. Never throws. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.working) {
+      this.again = true;
+      return;
+    }
+    this.again = false;
+    this.working = this.work()
+      .catch((error: unknown) => this.logger.error({ err: error }, 'The outbox could not be moved; it is tried again'))
+      .finally(() => {
+        this.working = null;
+        if (this.again) this.wake();
+      });
+  }
+
+  private async work(): Promise<void> {
+    for (const run of await this.outbox.selectUnpublished(BATCH)) await this.publish(run);
+    if (Date.now() - this.reconciledAt < this.config.reconcileSeconds * 1000) return;
+    this.reconciledAt = Date.now();
+    for (const run of await this.outbox.selectOverdue(this.config.reconcileSeconds, BATCH)) await this.reconcile(run);
+  }
+
+  private async publish(run: OpenRun): Promise<void> {
+    const job = await this.describe(run);
+    if (!job) return;
+    await this.queues.addGradingJob(job);
+    await this.outbox.markPublished(run);
+    await this.grading.noteProgress(run.organisationId, run.runId, 'queued');
+  }
+
+  /** A run that is on the queue is left alone; one that the queue lost goes there again; one that failed for good gets its outcome. */
+  private async reconcile(run: OpenRun): Promise<void> {
+    const where = await this.queues.whereIs(run.runId);
+    if (where === 'under-way') return;
+    if (where === 'failed') {
+      await this.grading.finishWithoutReport(run.organisationId, run.runId, 'infra_fault', {
+        code: 'worker-lost',
+        messageForCandidate:
+          'Our grading machines failed on this submission. It is not your fault and no attempt was used; we will look after it.',
+        messageForReviewer:
+          'Every worker that took this run was lost, or its report could not be read. Look at the worker logs, then ask for a regrade.',
+        log: '',
+      });
+      return;
+    }
+    this.logger.warn({ runId: run.runId, publications: run.publications }, 'The queue has lost a run; it is handed over again');
+    await this.queues.forget(run.runId);
+    await this.publish(run);
+  }
+
+  private async describe(run: OpenRun): Promise<GradingJob | null> {
+    const found = await this.database.inOrganisation(run.organisationId, (manager) =>
+      selectOptionalRunToGrade(manager, run.runId),
+    );
+    if (!found) return null;
+    return {
+      version: 1,
+      runId: run.runId,
+      organisationId: run.organisationId,
+      submissionId: found.submissionId,
+      requestedAt: found.requestedAt.toISOString(),
+      pack: { slug: found.slug, version: found.version, contentHash: found.contentHash },
+      archive: {
+        url: this.links.archive(run.organisationId, run.runId),
+        token: this.tokens.issue(run.organisationId, run.runId),
+        sha256: found.archiveSha256,
+        bytes: found.archiveBytes,
+      },
+    };
+  }
+}

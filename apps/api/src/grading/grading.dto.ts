@@ -1,0 +1,55 @@
+import { CHECK_STATUSES, RUN_OUTCOMES, VISIBILITIES } from '@assay/contracts/grading-report';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class RunReasonDto {
+  @ApiProperty() code!: string;
+  @ApiProperty() messageForCandidate!: string;
+  @ApiProperty() messageForReviewer!: string;
+  @ApiProperty({ description: "Last lines of the project's own output." }) log!: string;
+}
+
+export class GradingRunDto {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) submissionId!: string;
+  @ApiProperty({ enum: ['pending', 'queued', 'running', ...RUN_OUTCOMES] }) status!: string;
+  @ApiProperty({ format: 'date-time' }) requestedAt!: string;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) queuedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) startedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) finishedAt!: string | null;
+  @ApiProperty({ type: RunReasonDto, nullable: true }) reason!: RunReasonDto | null;
+}
+
+export class GradingRunListDto {
+  @ApiProperty({ type: [GradingRunDto] }) items!: GradingRunDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export class FindingDto {
+  @ApiProperty() tool!: string;
+  @ApiProperty() rule!: string;
+  @ApiProperty() message!: string;
+  @ApiProperty() file!: string;
+  @ApiProperty() line!: number;
+}
+
+export class CheckResultDto {
+  @ApiProperty() id!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty() criterion!: string;
+  @ApiProperty() level!: number;
+  @ApiProperty() points!: number;
+  @ApiProperty({ enum: CHECK_STATUSES }) status!: string;
+  @ApiProperty({ enum: VISIBILITIES }) visibility!: string;
+  @ApiProperty() messageForCandidate!: string;
+  @ApiProperty() messageForReviewer!: string;
+  @ApiProperty({ type: Object, description: 'What was asked, what came back, SQL statements, measurements, files and lines.' })
+  evidence!: object;
+}
+
+export class GradingEvidenceDto {
+  @ApiProperty({ type: GradingRunDto }) run!: GradingRunDto;
+  @ApiProperty({ type: [CheckResultDto] }) checks!: CheckResultDto[];
+  @ApiProperty({ type: [FindingDto], description: 'Static findings on the submission.' }) findings!: FindingDto[];
+  @ApiProperty({ type: Object, nullable: true, description: 'Null while there is no report.' }) provenance!: object | null;
+  @ApiProperty({ type: Object, nullable: true, description: 'Whole milliseconds.' }) timings!: object | null;
+}

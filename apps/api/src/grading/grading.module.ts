@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EvaluationsModule } from '../evaluations/evaluations.module';
+import { GradingReportsModule } from '../grading-reports/grading-reports.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { RubricsModule } from '../rubrics/rubrics.module';
+import { ScorecardsModule } from '../scorecards/scorecards.module';
+import { ArchiveController } from './archive.controller';
+import { GradingService } from './grading.service';
+import { GradingProgress } from './grading-progress';
+import { GradingQueues } from './grading-queues';
+import { GradingRelay } from './grading-relay';
+import { GradingRun } from './grading-run.entity';
+import { GradingRunsController } from './grading-runs.controller';
+import { RunTokenService } from './run-token.service';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([GradingRun]),
+    OutboxModule,
+    RubricsModule,
+    EvaluationsModule,
+    GradingReportsModule,
+    ScorecardsModule,
+  ],
+  controllers: [GradingRunsController, ArchiveController],
+  providers: [GradingService, GradingQueues, GradingRelay, GradingProgress, RunTokenService],
+  exports: [GradingService, GradingRelay, GradingProgress],
+})
+export class GradingModule {}

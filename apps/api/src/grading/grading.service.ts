@@ -1,0 +1,157 @@
+import type { GradingReport, GradingReportMessage, RunOutcome } from '@assay/contracts/grading-report';
+import { decideReport } from '@assay/lifecycle/grading-run';
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '../audit/audit.service';
+import type { Principal } from '../auth/principal';
+import { TenantDatabase } from '../database/tenant-database';
+import { EvaluationsService } from '../evaluations/evaluations.service';
+import { GradingReportsService } from '../grading-reports/grading-reports.service';
+import { notFound } from '../http/problem';
+import { GradingOutbox } from '../outbox/grading-outbox';
+import { RubricsService } from '../rubrics/rubrics.service';
+import { ScorecardsService } from '../scorecards/scorecards.service';
+import { GradingRun } from './grading-run.entity';
+
+export interface RunRequest {
+  readonly organisationId: string;
+  readonly submissionId: string;
+  readonly taskVersionId: string;
+  readonly rubricId: string;
+  /** Member who asked, or null when the submission itself did. */
+  readonly requestedBy: string | null;
+}
+
+/** Grading runs: asked for, handed over through the outbox, and given exactly one outcome. */
+@Injectable()
+export class GradingService {
+  private readonly logger = new Logger(GradingService.name);
+
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly outbox: GradingOutbox,
+    private readonly rubrics: RubricsService,
+    private readonly evaluations: EvaluationsService,
+    private readonly reports: GradingReportsService,
+    private readonly scorecards: ScorecardsService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Asks for a run, in the caller's transaction: run and outbox row are there together or not at all. */
+  async request(manager: EntityManager, request: RunRequest): Promise<GradingRun> {
+    const inserted = await manager.insert(GradingRun, { ...request });
+    const run = await manager.findOneByOrFail(GradingRun, { id: inserted.identifiers[0]?.id as string });
+    await this.outbox.record(manager, request.organisationId, run.id);
+    return run;
+  }
+
+  /** Asks for another run of the same submission, beside the ones it has. */
+  async regrade(principal: Principal, runId: string): Promise<GradingRun> {
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      const earlier = await this.selectRun(principal, runId);
+      const run = await this.request(manager, {
+        organisationId: principal.organisationId,
+        submissionId: earlier.submissionId,
+        taskVersionId: earlier.taskVersionId,
+        rubricId: earlier.rubricId,
+        requestedBy: principal.id,
+      });
+      await this.audit.record(manager, principal.organisationId, principal, {
+        action: 'grading_run.regrade_requested',
+        subjectKind: 'grading_run',
+        subjectId: run.id,
+        detail: { earlierRunId: earlier.id },
+      });
+      return run;
+    });
+  }
+
+  /** @throws Problem `not-found` */
+  async selectRun(principal: Principal, runId: string): Promise<GradingRun> {
+    const run = await this.database.inOrganisation(principal.organisationId, (manager) =>
+      manager.findOneBy(GradingRun, { id: runId }),
+    );
+    if (!run) throw notFound('grading run');
+    return run;
+  }
+
+  /** Runs of a submission, newest first. */
+  async selectRuns(organisationId: string, submissionId: string): Promise<GradingRun[]> {
+    return this.database.inOrganisation(organisationId, (manager) =>
+      manager.find(GradingRun, { where: { submissionId }, order: { id: 'DESC' } }),
+    );
+  }
+
+  /** Notes that the run is on the queue, and (once) that a worker has begun it. */
+  async noteProgress(organisationId: string, runId: string, reached: 'queued' | 'started'): Promise<void> {
+    const column = reached === 'queued' ? 'queued_at' : 'started_at';
+    await this.database.inOrganisation(organisationId, (manager) =>
+      manager.query(`UPDATE grading_runs SET ${column} = coalesce(${column}, now()) WHERE id = $1 AND outcome IS NULL`, [runId]),
+    );
+  }
+
+  /**
+   * Gives a run its outcome: locks it, ignores the report when it has one already, and stores report, outcome and scorecard together.
+   *
+   * @returns whether the report was the first one
+   */
+  async applyReport(message: GradingReportMessage): Promise<boolean> {
+    const { organisationId, runId, report } = message;
+    return this.database.inOrganisation(organisationId, async (manager) => {
+      const run = await manager.findOne(GradingRun, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
+      if (!run) {
+        this.logger.warn({ runId }, 'A report for a run that is not here was ignored');
+        return false;
+      }
+      if (decideReport({ outcome: run.outcome }) === 'ignore') return false;
+      await this.reports.store(manager, organisationId, runId, report);
+      await this.finish(manager, run, report.outcome, report.reason);
+      if (report.outcome === 'graded') await this.scoreRun(manager, run, report);
+      return true;
+    });
+  }
+
+  /** Gives a run an outcome that no report tells of, for example when every worker that took it was lost. */
+  async finishWithoutReport(
+    organisationId: string,
+    runId: string,
+    outcome: RunOutcome,
+    reason: NonNullable<GradingRun['reason']>,
+  ): Promise<void> {
+    await this.database.inOrganisation(organisationId, async (manager) => {
+      const run = await manager.findOne(GradingRun, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
+      if (run && decideReport({ outcome: run.outcome }) === 'accept') await this.finish(manager, run, outcome, reason);
+    });
+  }
+
+  private async finish(
+    manager: EntityManager,
+    run: GradingRun,
+    outcome: RunOutcome,
+    reason: GradingRun['reason'],
+  ): Promise<void> {
+    await manager.query('UPDATE grading_runs SET outcome = $2, reason = $3, finished_at = now() WHERE id = $1', [
+      run.id,
+      outcome,
+      reason === null ? null : JSON.stringify(reason),
+    ]);
+    await this.outbox.settle(manager, run.id);
+    await this.audit.record(manager, run.organisationId, 'system', {
+      action: 'grading_run.finished',
+      subjectKind: 'grading_run',
+      subjectId: run.id,
+      detail: { outcome, reason: reason?.code ?? null },
+    });
+  }
+
+  private async scoreRun(manager: EntityManager, run: GradingRun, report: GradingReport): Promise<void> {
+    const rubric = await this.rubrics.selectRubric(run.rubricId);
+    const evaluationId = await this.evaluations.noteGraded(manager, run.submissionId);
+    await this.scorecards.score(
+      manager,
+      { id: run.id, organisationId: run.organisationId, evaluationId, submissionId: run.submissionId },
+      report,
+      rubric,
+    );
+  }
+}

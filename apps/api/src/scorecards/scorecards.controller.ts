@@ -1,0 +1,37 @@
+import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Permission } from '../auth/permission';
+import { RequirePermission } from '../auth/permission.decorator';
+import { CurrentPrincipal, type Principal } from '../auth/principal';
+import { EvaluationsService } from '../evaluations/evaluations.service';
+import { GradingReportsService } from '../grading-reports/grading-reports.service';
+import { Problem } from '../http/problem';
+import { answerScorecard } from './scorecard-answer';
+import { ScorecardDto } from './scorecards.dto';
+import { ScorecardsService } from './scorecards.service';
+
+@ApiTags('scorecards')
+@Controller('evaluations')
+export class ScorecardsController {
+  constructor(
+    private readonly evaluations: EvaluationsService,
+    private readonly scorecards: ScorecardsService,
+    private readonly reports: GradingReportsService,
+  ) {}
+
+  /** The scorecard of the newest graded run; every point names the checks it rests on. */
+  @Get(':id/scorecard')
+  @RequirePermission(Permission.ReadScorecards)
+  @ApiOkResponse({ type: ScorecardDto })
+  async read(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<ScorecardDto> {
+    await this.evaluations.selectEvaluation(principal, id);
+    const stored = await this.scorecards.selectOptionalNewest(principal, id);
+    if (!stored)
+      throw new Problem(
+        'not-graded',
+        'No submission of this evaluation has been graded yet. Look at its submissions for how they stand.',
+      );
+    const report = await this.reports.selectOptionalReport(principal.organisationId, stored.gradingRunId);
+    return answerScorecard(stored, report?.checks ?? []);
+  }
+}

@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class CheckEvidenceDto {
+  @ApiProperty() checkId!: string;
+  @ApiProperty() title!: string;
+  @ApiProperty({ enum: ['passed', 'failed', 'errored', 'skipped'] }) status!: string;
+  @ApiProperty() level!: number;
+  @ApiProperty() points!: number;
+  @ApiProperty({ description: 'What was expected and what came.' }) message!: string;
+}
+
+export class CriterionScoreDto {
+  @ApiProperty() id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() weight!: number;
+  @ApiProperty() measured!: boolean;
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 3 }) level!: number | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'Highest level that the task can show.' }) measuredUpTo!:
+    | number
+    | null;
+  @ApiProperty({ type: String, nullable: true }) levelText!: string | null;
+  @ApiProperty() points!: number;
+  @ApiProperty() maxPoints!: number;
+  @ApiProperty({ type: Number, nullable: true }) score!: number | null;
+  @ApiProperty({ type: [CheckEvidenceDto] }) evidence!: CheckEvidenceDto[];
+}
+
+export class AreaScoreDto {
+  @ApiProperty({ enum: ['A', 'B', 'C', 'D', 'E'] }) id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() weight!: number;
+  @ApiProperty({ description: 'False means "not measured", which is not 0.' }) measured!: boolean;
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) score!: number | null;
+  @ApiProperty({ type: [CriterionScoreDto] }) criteria!: CriterionScoreDto[];
+}
+
+export class ScorecardDto {
+  @ApiProperty({ format: 'uuid' }) evaluationId!: string;
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) composite!: number | null;
+  @ApiProperty() rubricVersion!: string;
+  @ApiProperty({ type: [AreaScoreDto] }) areas!: AreaScoreDto[];
+  @ApiProperty({ type: Object, description: 'Pack, hashes, versions, run and timings: what is needed to repeat the grade.' })
+  provenance!: object;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EvaluationsModule } from '../evaluations/evaluations.module';
+import { GradingReportsModule } from '../grading-reports/grading-reports.module';
+import { StoredScorecard } from './scorecard.entity';
+import { ScorecardsController } from './scorecards.controller';
+import { ScorecardsService } from './scorecards.service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([StoredScorecard]), EvaluationsModule, GradingReportsModule],
+  controllers: [ScorecardsController],
+  providers: [ScorecardsService],
+  exports: [ScorecardsService],
+})
+export class ScorecardsModule {}

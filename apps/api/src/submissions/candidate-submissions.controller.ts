@@ -1,0 +1,78 @@
+import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  type MessageEvent,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Req,
+  Sse,
+  UploadedFile,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import type { Request } from 'express';
+import type { Observable } from 'rxjs';
+import { Permission } from '../auth/permission';
+import { RequirePermission } from '../auth/permission.decorator';
+import { CurrentPrincipal, candidateOf, type Principal } from '../auth/principal';
+import { Idempotent } from '../http/idempotency';
+import { Problem } from '../http/problem';
+import { SubmissionEvents } from './submission-events';
+import { SubmissionDto } from './submissions.dto';
+import { SubmissionsService } from './submissions.service';
+
+/** The candidate's side of submissions. */
+@ApiTags('candidate')
+@Controller('candidate/evaluation/submissions')
+export class CandidateSubmissionsController {
+  constructor(
+    private readonly submissions: SubmissionsService,
+    private readonly events: SubmissionEvents,
+  ) {}
+
+  /** Hands in a project as tar.gz or zip: at most 10 MiB and 2,000 files. Grading begins at once. */
+  @Post()
+  @HttpCode(202)
+  @RequirePermission(Permission.TakeEvaluation)
+  @UseGuards(ThrottlerGuard)
+  @Idempotent()
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', required: ['archive'], properties: { archive: { type: 'string', format: 'binary' } } } })
+  @ApiAcceptedResponse({ type: SubmissionDto })
+  @UseInterceptors(FileInterceptor('archive', { limits: { fileSize: SUBMISSION_LIMITS.archiveBytes, files: 1, fields: 0 } }))
+  submit(
+    @CurrentPrincipal() principal: Principal,
+    @UploadedFile() archive: Express.Multer.File | undefined,
+    @Req() request: Request & { arrivedAt?: Date },
+  ): Promise<SubmissionDto> {
+    if (!archive) throw new Problem('malformed-request', 'Send the project as a file in the multipart field "archive".');
+    return this.submissions.submit(candidateOf(principal), archive.buffer, request.arrivedAt ?? new Date());
+  }
+
+  @Get(':id')
+  @RequirePermission(Permission.TakeEvaluation)
+  @ApiOkResponse({ type: SubmissionDto })
+  read(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<SubmissionDto> {
+    return this.submissions.selectOwn(candidateOf(principal), id);
+  }
+
+  /** The submission's status as server-sent events, one at every change; the stream ends with the grade. */
+  @Sse(':id/events')
+  @RequirePermission(Permission.TakeEvaluation)
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  async follow(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+  ): Promise<Observable<MessageEvent>> {
+    const candidate = candidateOf(principal);
+    await this.submissions.selectOwn(candidate, id);
+    return this.events.follow(() => this.submissions.selectOwn(candidate, id));
+  }
+}

@@ -1,0 +1,37 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export const SUBMISSION_STATUSES = [
+  'received',
+  'queued',
+  'grading',
+  'graded',
+  'ungradable',
+  'timed_out',
+  'infra_fault',
+  'cancelled',
+] as const;
+
+export class SubmissionReasonDto {
+  @ApiProperty({ description: 'Stable, for example `missing-dependency`.' }) code!: string;
+  @ApiProperty({ description: 'What was wrong and what to do.' }) message!: string;
+  @ApiProperty({ description: "Last lines of the project's own output." }) log!: string;
+}
+
+export class SubmissionDto {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'uuid' }) evaluationId!: string;
+  @ApiProperty({ enum: SUBMISSION_STATUSES }) status!: string;
+  @ApiProperty({ description: 'The status in a sentence.' }) message!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'What the worker is doing just now.' }) phase!: string | null;
+  @ApiProperty({ type: SubmissionReasonDto, nullable: true, description: 'Why there is no grade.' })
+  reason!: SubmissionReasonDto | null;
+  @ApiProperty() archiveSha256!: string;
+  @ApiProperty() archiveBytes!: number;
+  @ApiProperty() fileCount!: number;
+  @ApiProperty({ format: 'date-time' }) receivedAt!: string;
+}
+
+export class SubmissionListDto {
+  @ApiProperty({ type: [SubmissionDto] }) items!: SubmissionDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}

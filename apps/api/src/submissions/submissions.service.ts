@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { ArchiveError } from '@assay/archive/archive-error';
+import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
+import { type InspectedArchive, inspectArchive } from '@assay/archive/submission-archive';
+import { type AttemptRun, canSubmit } from '@assay/lifecycle/evaluation';
+import { submissionStatus } from '@assay/lifecycle/submission';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '../audit/audit.service';
+import type { CandidatePrincipal, Principal } from '../auth/principal';
+import { TenantDatabase } from '../database/tenant-database';
+import { EvaluationsService } from '../evaluations/evaluations.service';
+import { GradingService } from '../grading/grading.service';
+import { GradingProgress } from '../grading/grading-progress';
+import { GradingRelay } from '../grading/grading-relay';
+import { notFound, Problem } from '../http/problem';
+import { Submission } from './submission.entity';
+import type { SubmissionDto } from './submissions.dto';
+
+/** Takes submissions in and tells how they stand. */
+@Injectable()
+export class SubmissionsService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly evaluations: EvaluationsService,
+    private readonly grading: GradingService,
+    private readonly progress: GradingProgress,
+    private readonly relay: GradingRelay,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * Checks the archive, then stores it with its grading run and outbox row in one transaction.
+   *
+   * @param arrivedAt when the request began: an upload that began in time is in time
+   * @throws Problem `archive-refused`, or why the evaluation takes no submission now
+   */
+  async submit(principal: CandidatePrincipal, archive: Buffer, arrivedAt: Date): Promise<SubmissionDto> {
+    const inspected = await inspect(archive);
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      const evaluation = await this.evaluations.lockEvaluation(manager, principal.evaluationId);
+      const permitted = canSubmit(evaluation, await this.selectAttempts(manager, evaluation.id), arrivedAt);
+      if (!permitted.allowed) throw new Problem(permitted.code, permitted.message);
+      const submission = await this.store(manager, principal, archive, inspected);
+      await this.grading.request(manager, {
+        organisationId: principal.organisationId,
+        submissionId: submission.id,
+        taskVersionId: evaluation.taskVersionId,
+        rubricId: evaluation.rubricId,
+        requestedBy: null,
+      });
+      await this.evaluations.noteSubmitted(manager, evaluation.id);
+      await this.audit.record(manager, principal.organisationId, principal, {
+        action: 'submission.received',
+        subjectKind: 'submission',
+        subjectId: submission.id,
+        detail: { sha256: submission.archiveSha256, bytes: submission.archiveBytes, files: submission.fileCount },
+      });
+      this.database.afterCommit(() => this.relay.wake());
+      return this.answer(submission);
+    });
+  }
+
+  /** How a submission of the candidate's own evaluation stands. */
+  async selectOwn(principal: CandidatePrincipal, id: string): Promise<SubmissionDto> {
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      const submission = await manager.findOneBy(Submission, { id, evaluationId: principal.evaluationId });
+      if (!submission) throw notFound('submission');
+      return this.answer(submission);
+    });
+  }
+
+  /** The submissions of an evaluation, newest first. */
+  async selectOfEvaluation(principal: Principal, evaluationId: string): Promise<SubmissionDto[]> {
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      await this.evaluations.selectEvaluation(principal, evaluationId);
+      const submissions = await manager.find(Submission, { where: { evaluationId }, order: { id: 'DESC' } });
+      const answers: SubmissionDto[] = [];
+      for (const submission of submissions) answers.push(await this.answer(submission));
+      return answers;
+    });
+  }
+
+  /** @throws Problem `not-found` when there is no such submission in the organisation */
+  async requireSubmission(principal: Principal, id: string): Promise<void> {
+    const found = await this.database.inOrganisation(principal.organisationId, (manager) => manager.existsBy(Submission, { id }));
+    if (!found) throw notFound('submission');
+  }
+
+  private async store(
+    manager: EntityManager,
+    principal: CandidatePrincipal,
+    archive: Buffer,
+    inspected: InspectedArchive,
+  ): Promise<Submission> {
+    const inserted = await manager.insert(Submission, {
+      organisationId: principal.organisationId,
+      evaluationId: principal.evaluationId,
+      archiveSha256: createHash('sha256').update(archive).digest('hex'),
+      archiveBytes: archive.length,
+      archiveKind: inspected.kind,
+      fileCount: inspected.files.length,
+    });
+    const submission = await manager.findOneByOrFail(Submission, { id: inserted.identifiers[0]?.id as string });
+    await manager.query('INSERT INTO submission_archives (submission_id, organisation_id, content) VALUES ($1, $2, $3)', [
+      submission.id,
+      principal.organisationId,
+      archive,
+    ]);
+    return submission;
+  }
+
+  private async selectAttempts(manager: EntityManager, evaluationId: string): Promise<AttemptRun[]> {
+    // The newest run of each submission decides whether the submission counts.
+    return (await manager.query(
+      `SELECT DISTINCT ON (submission.id) run.outcome
+         FROM submissions submission JOIN grading_runs run ON run.submission_id = submission.id
+        WHERE submission.evaluation_id = $1 ORDER BY submission.id, run.id DESC`,
+      [evaluationId],
+    )) as AttemptRun[];
+  }
+
+  private async answer(submission: Submission): Promise<SubmissionDto> {
+    const [run] = await this.grading.selectRuns(submission.organisationId, submission.id);
+    const status = submissionStatus(run ?? null);
+    return {
+      id: submission.id,
+      evaluationId: submission.evaluationId,
+      status: status.status,
+      message: status.message,
+      phase: run && !run.outcome ? this.progress.phaseOf(run.id) : null,
+      reason: run?.reason ? { code: run.reason.code, message: run.reason.messageForCandidate, log: run.reason.log } : null,
+      archiveSha256: submission.archiveSha256,
+      archiveBytes: submission.archiveBytes,
+      fileCount: submission.fileCount,
+      receivedAt: submission.receivedAt.toISOString(),
+    };
+  }
+}
+
+async function inspect(archive: Buffer): Promise<InspectedArchive> {
+  try {
+    return await inspectArchive(archive, SUBMISSION_LIMITS);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw new Problem('archive-refused', error.message, [{ path: error.entry ?? 'archive', message: error.code }]);
+  }
+}
