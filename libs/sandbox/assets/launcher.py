@@ -1,0 +1,156 @@
+"""Outside the sandbox, trusted: prepares what only the judge may prepare, then becomes bubblewrap. It never touches the submission.
+
+Reads one JSON object on standard input. Inherits: 1 and 2 the log, 3 the harness's status, 4 bubblewrap's own status.
+Only the standard library, run with `-I -S`; a failure prints one line and exits with 97, before anything of the submission runs.
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import resource
+import signal
+import socket
+import stat
+import sys
+
+LISTENER, FILTER, ARGUMENTS = 5, 6, 7
+PREPARATION_FAILED = 97
+
+# linux/mount.h, linux/sched.h, linux/prctl.h
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_NOSYMFOLLOW = 1, 2, 4, 32, 256
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+CLONE_NEWNS = 0x00020000
+PR_SET_PDEATHSIG = 1
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
+
+
+def check(result, doing):
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{doing}: {os.strerror(number)}")
+
+
+def die_with_parent(parent):
+    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
+    if os.getppid() != parent:  # it died before the call
+        os._exit(PREPARATION_FAILED)
+
+
+def listen(path):
+    """The socket appears under its name only when connecting to it works."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path + ".new")
+    os.chmod(path + ".new", 0o600)
+    listener.listen(64)
+    os.rename(path + ".new", path)
+    return listener
+
+
+def join_cgroups(files):
+    for file in files:
+        with open(file, "w") as procs:
+            procs.write("0")
+
+
+def set_limits(limits):
+    for name, (soft, hard) in limits.items():
+        kind = getattr(resource, name)
+        ceiling = resource.getrlimit(kind)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)
+        resource.setrlimit(kind, (soft, hard))
+
+
+def may_mount():
+    """A mount namespace of our own, or False where root has no such right (a container)."""
+    if libc.unshare(CLONE_NEWNS) != 0:
+        return False
+    check(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
+    return True
+
+
+def stage(binds, temporary):
+    """As root only: shows the folders at places that another user can reach, since the way to the originals may be closed to him.
+
+    Returns the binds with their new sources, and the folder that becomes /tmp.
+    """
+    descriptors = [os.open(bind["source"], os.O_PATH) for bind in binds]
+    check(libc.mount(b"stage", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, b"size=1m,mode=755"), "mount the stage")
+    staged = []
+    for index, (bind, descriptor) in enumerate(zip(binds, descriptors)):
+        place = f"/tmp/{index}"
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            os.mkdir(place)
+        else:
+            os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o644))
+        source = f"/proc/self/fd/{descriptor}".encode()
+        check(libc.mount(source, place.encode(), None, MS_BIND, None), f"bind {bind['target']}")
+        flags = MS_RDONLY | MS_NOSUID | MS_NODEV | (0 if bind["links"] else MS_NOSYMFOLLOW)
+        check(libc.mount(None, place.encode(), None, MS_BIND | MS_REMOUNT | flags, None), f"protect {bind['target']}")
+        os.close(descriptor)
+        staged.append({**bind, "source": place})
+    os.mkdir("/tmp/tmp")
+    options = f"size={temporary['bytes']},nr_inodes={temporary['inodes']},mode=1777".encode()
+    check(libc.mount(b"tmp", b"/tmp/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, options), "mount /tmp")
+    return staged, "/tmp/tmp"
+
+
+def become(user):
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def memory_file(name, content):
+    descriptor = os.memfd_create(name, 0)
+    os.write(descriptor, content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def main():
+    spec = json.load(sys.stdin)
+    os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+    os.dup2(1, 2)  # one log, in the order of writing
+    die_with_parent(spec["parent"])
+    listener = listen(spec["socket"])
+    join_cgroups(spec["cgroupFiles"])
+
+    binds, temporary = spec["binds"], None
+    if spec["user"] is not None:
+        if may_mount():
+            binds, temporary = stage(binds, spec["temporary"])
+        become(spec["user"])
+        die_with_parent(spec["parent"])  # a change of user clears it
+
+    arguments = list(spec["before"])
+    for bind in binds:
+        arguments += ["--ro-bind", bind["source"], bind["target"]]
+    if temporary is not None:
+        arguments += ["--bind", temporary, "/tmp"]
+    else:
+        arguments += ["--size", str(spec["temporary"]["bytes"]), "--tmpfs", "/tmp"]
+    arguments += ["--seccomp", str(FILTER), *spec["after"]]
+
+    filter_file = memory_file("filter", bytes.fromhex(spec["filter"]))
+    arguments_file = memory_file("arguments", b"".join(argument.encode() + b"\0" for argument in arguments))
+    # First out of the way of the numbers they get, which may be taken by each other.
+    high = [fcntl.fcntl(file, fcntl.F_DUPFD, 64) for file in (listener.fileno(), filter_file, arguments_file)]
+    for descriptor, number in zip(high, (LISTENER, FILTER, ARGUMENTS)):
+        os.dup2(descriptor, number, inheritable=True)
+    os.closerange(8, 256)
+    os.set_inheritable(3, True)
+    os.set_inheritable(4, True)
+
+    set_limits(spec["limits"])
+    os.execve(spec["bwrap"], ["bwrap", "--args", str(ARGUMENTS), "--", *spec["command"]], {})
+
+
+try:
+    main()
+except BaseException as error:
+    print(f"launcher: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    os._exit(PREPARATION_FAILED)

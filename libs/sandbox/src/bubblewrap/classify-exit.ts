@@ -1,0 +1,40 @@
+import os from 'node:os';
+import type { SandboxCounters, SubmissionExit } from '../sandbox';
+
+export interface ExitFacts {
+  /** The harness ran, so the submission had its turn. */
+  readonly hasRun: boolean;
+  /** As bubblewrap reports it: 128 plus the number for a signal; null when bubblewrap could not report. */
+  readonly exitCode: number | null;
+  readonly saidOutOfCpuTime: boolean;
+  readonly cpuSeconds: number;
+  readonly counters: SandboxCounters;
+  /** What launcher, bubblewrap or project printed. */
+  readonly messages: string;
+}
+
+const SIGNALLED = 128;
+const { SIGKILL, SIGSYS, SIGXCPU } = os.constants.signals;
+
+/**
+ * Why a sandbox ended that nobody killed. Before the harness ran, and without a report of bubblewrap, it is never the submission's
+ * fault. A submission may choose its own exit code, so the kinds within `SubmissionExit` are advice for its author, not evidence.
+ */
+export function classifyExit(facts: ExitFacts): SubmissionExit | { readonly kind: 'infra_fault'; readonly detail: string } {
+  const { exitCode, counters } = facts;
+  if (!facts.hasRun)
+    return {
+      kind: 'infra_fault',
+      detail: `The sandbox could not be made: ${facts.messages.trim().slice(-1000) || 'no message'}`,
+    };
+  if (exitCode === null)
+    return { kind: 'infra_fault', detail: 'The process that watches over the sandbox was killed from outside.' };
+  if (facts.saidOutOfCpuTime || exitCode === SIGNALLED + SIGXCPU) return { kind: 'limit', limit: 'cpu' };
+  if (exitCode === SIGNALLED + SIGSYS) return { kind: 'limit', limit: 'system_calls' };
+  if (exitCode === SIGNALLED + SIGKILL) {
+    if (counters.memoryKills) return { kind: 'limit', limit: 'memory' };
+    if (counters.cpuMs !== null && counters.cpuMs >= facts.cpuSeconds * 1000) return { kind: 'limit', limit: 'cpu' };
+  }
+  const signal = Object.entries(os.constants.signals).find(([, number]) => number === exitCode - SIGNALLED)?.[0];
+  return signal ? { kind: 'signalled', signal } : { kind: 'exited', code: exitCode };
+}

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { BoundedLog } from '../bounded-log';
+import type { SandboxCgroup } from '../cgroup/sandbox-cgroup';
+import { LAUNCHER } from '../runtime-paths';
+import type { RunningSandbox, SandboxCounters, SandboxExit, SandboxLimits, StartResult } from '../sandbox';
+import { StartReport } from '../start-report';
+import { classifyExit } from './classify-exit';
+import type { LaunchPlan } from './launch-plan';
+
+/** How long the pipes may stay open after the sandbox's processes are gone. */
+const DRAIN_MS = 2000;
+const GONE_SECONDS = 10;
+const PROGRAM_MESSAGES = 4096;
+
+/** One sandbox from its launcher to its last process. */
+export class SandboxProcess implements RunningSandbox {
+  readonly httpSocket: string;
+  readonly started: Promise<StartResult>;
+  readonly exited: Promise<SandboxExit>;
+  private readonly output: BoundedLog;
+  private readonly report = new StartReport();
+  private readonly child: ChildProcess;
+  private readonly startedAt = performance.now();
+  private settleStarted: (result: StartResult) => void = () => undefined;
+  private startTimer: NodeJS.Timeout | null = null;
+  private isTimedOut = false;
+  private isKilled = false;
+  private isGone = false;
+  private spawnError: string | null = null;
+  /** bubblewrap's own status lines: the process number of the submission, and its exit code once it ended. */
+  private programStatus = '';
+
+  constructor(
+    plan: LaunchPlan,
+    basePython: string,
+    private readonly limits: SandboxLimits,
+    private readonly cgroup: SandboxCgroup | null,
+  ) {
+    this.httpSocket = plan.socket;
+    this.output = new BoundedLog(limits.logBytes);
+    this.started = new Promise((resolve) => {
+      this.settleStarted = resolve;
+    });
+    // A session of its own: Ctrl-C in the judge's terminal must not look like a crash of the submission.
+    this.child = spawn(basePython, ['-I', '-S', LAUNCHER], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: {},
+      cwd: '/',
+      detached: true,
+    });
+    this.exited = this.follow();
+    this.startTimer = setTimeout(() => this.giveUpStart(), limits.startSeconds * 1000);
+    this.child.stdin?.on('error', () => undefined);
+    this.child.stdin?.end(JSON.stringify(plan));
+  }
+
+  log(): string {
+    return this.output.text();
+  }
+
+  async kill(): Promise<void> {
+    if (!this.isGone) this.isKilled = true;
+    this.killProcesses();
+    await this.exited;
+  }
+
+  private giveUpStart(): void {
+    if (this.report.isServing || this.isGone) return;
+    this.isTimedOut = true;
+    this.killProcesses();
+  }
+
+  private async follow(): Promise<SandboxExit> {
+    this.readPipe(1, (chunk) => this.output.push(chunk));
+    this.readPipe(2, (chunk) => this.output.push(chunk));
+    this.readPipe(3, (chunk) => this.readReport(chunk));
+    this.readPipe(4, (chunk) => {
+      this.programStatus = (this.programStatus + chunk.toString('utf8')).slice(0, PROGRAM_MESSAGES);
+    });
+    const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
+    await new Promise<void>((resolve) => {
+      this.child.once('exit', () => resolve());
+      this.child.once('error', (error) => {
+        this.spawnError = error.message;
+        resolve();
+      });
+    });
+    if (this.spawnError === null) await Promise.race([closed, wait(DRAIN_MS, undefined, { ref: false })]);
+    const isEmpty = await this.waitUntilGone();
+    const counters = await this.readCounters();
+    await this.cgroup?.remove();
+    await rm(this.httpSocket, { force: true });
+    this.isGone = true;
+    if (this.startTimer) clearTimeout(this.startTimer);
+    const exit: SandboxExit = isEmpty
+      ? this.classify(counters)
+      : { kind: 'infra_fault', detail: 'Processes of the sandbox did not end after they were killed.', counters };
+    this.settleStarted(this.startResultOf(exit));
+    return exit;
+  }
+
+  private readPipe(index: 1 | 2 | 3 | 4, onChunk: (chunk: Buffer) => void): void {
+    const pipe = this.child.stdio[index];
+    pipe?.on('error', () => undefined);
+    pipe?.on('data', onChunk);
+  }
+
+  private readReport(chunk: Buffer): void {
+    const wasServing = this.report.isServing;
+    this.report.push(chunk);
+    if (wasServing || !this.report.isServing || this.isTimedOut || this.isKilled) return;
+    if (this.startTimer) clearTimeout(this.startTimer);
+    this.settleStarted({ outcome: 'serving', startMs: Math.round(performance.now() - this.startedAt) });
+  }
+
+  /** The first process of a process namespace takes all others with it, and ends only after them. */
+  private killProcesses(): void {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const first = this.statusNumber('child-pid');
+    try {
+      // Still there, if only as a zombie: bubblewrap, its parent, has not ended.
+      if (first !== null) process.kill(first, 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+    // bubblewrap waits for that process and ends; before it has one, only bubblewrap or the launcher is there to be killed.
+    if (first === null) this.child.kill('SIGKILL');
+  }
+
+  /** True when no process is left. bubblewrap reports an exit code only after all have ended. */
+  private async waitUntilGone(): Promise<boolean> {
+    const first = this.statusNumber('child-pid');
+    if (first === null || this.statusNumber('exit-code') !== null) return true;
+    for (const until = Date.now() + GONE_SECONDS * 1000; Date.now() < until; await wait(5)) {
+      const status = await readFile(`/proc/${first}/stat`, 'utf8').catch(() => null);
+      if (status === null) return true;
+    }
+    return false;
+  }
+
+  private statusNumber(name: 'child-pid' | 'exit-code'): number | null {
+    const value = new RegExp(`"${name}"\\s*:\\s*(\\d+)`).exec(this.programStatus)?.[1];
+    return value === undefined ? null : Number(value);
+  }
+
+  private async readCounters(): Promise<SandboxCounters> {
+    const none = { memoryKills: null, processesRefused: null, peakMemoryBytes: null, cpuMs: null };
+    return { ...((await this.cgroup?.counters()) ?? none), outputBytes: this.output.totalBytes };
+  }
+
+  private classify(counters: SandboxCounters): SandboxExit {
+    if (this.isKilled || this.isTimedOut) return { kind: 'killed', counters };
+    const exit = classifyExit({
+      hasRun: this.report.step !== null,
+      exitCode: this.statusNumber('exit-code'),
+      saidOutOfCpuTime: this.report.isOutOfCpuTime,
+      cpuSeconds: this.limits.cpuSeconds,
+      counters,
+      messages: this.spawnError ?? this.log(),
+    });
+    return { ...exit, counters };
+  }
+
+  private startResultOf(exit: SandboxExit): StartResult {
+    const { step } = this.report;
+    if (this.isKilled) return { outcome: 'killed' };
+    if (this.isTimedOut && step) return { outcome: 'timed_out', step, seconds: this.limits.startSeconds };
+    if (step === null)
+      return {
+        outcome: 'infra_fault',
+        detail: exit.kind === 'infra_fault' ? exit.detail : `The sandbox was not ready after ${this.limits.startSeconds} s.`,
+      };
+    if (exit.kind === 'infra_fault') return { outcome: 'infra_fault', detail: exit.detail };
+    if (exit.kind === 'killed') return { outcome: 'killed' };
+    const { counters: _counters, ...submissionExit } = exit;
+    return this.report.failure ?? { outcome: 'died', step, exit: submissionExit };
+  }
+}

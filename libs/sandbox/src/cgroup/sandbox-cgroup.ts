@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CgroupParents } from './find-cgroups';
+
+export interface CgroupLimits {
+  readonly memoryBytes: number;
+  readonly processes: number;
+}
+
+export interface CgroupCounters {
+  readonly memoryKills: number | null;
+  readonly processesRefused: number | null;
+  readonly peakMemoryBytes: number | null;
+  readonly cpuMs: number | null;
+}
+
+/** bubblewrap's own two processes live in the group as well. */
+const OWN_PROCESSES = 2;
+/** One processor for all processes of a sandbox together: microseconds of CPU in each period. */
+const CPU_PERIOD = 100_000;
+const REMOVE_SECONDS = 5;
+
+/** One group for one sandbox: limits that hold for all its processes together, counters of the kernel, and a way to find them all. */
+export class SandboxCgroup {
+  private constructor(
+    private readonly version: 1 | 2,
+    private readonly folders: readonly string[],
+  ) {}
+
+  static async create(parents: CgroupParents, limits: CgroupLimits): Promise<SandboxCgroup> {
+    const name = `assay-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const folders = [...new Set(Object.values(parents.folders))].map((folder) => path.join(folder, name));
+    const cgroup = new SandboxCgroup(parents.version, folders);
+    try {
+      for (const folder of folders) await mkdir(folder);
+      for (const [file, value] of limitFiles(parents.version, limits)) await cgroup.write(file, value);
+      return cgroup;
+    } catch (error) {
+      await cgroup.remove();
+      throw error;
+    }
+  }
+
+  /** Writing `0` to each of them puts the writing process into the group. */
+  get processFiles(): string[] {
+    return this.folders.map((folder) => path.join(folder, 'cgroup.procs'));
+  }
+
+  async counters(): Promise<CgroupCounters> {
+    const pids = { processesRefused: field(await this.read('pids.events'), 'max') };
+    if (this.version === 2) {
+      const cpu = field(await this.read('cpu.stat'), 'usage_usec');
+      return {
+        ...pids,
+        memoryKills: field(await this.read('memory.events'), 'oom_kill'),
+        peakMemoryBytes: integer(await this.read('memory.peak')),
+        cpuMs: cpu === null ? null : Math.round(cpu / 1000),
+      };
+    }
+    const cpu = integer(await this.read('cpuacct.usage'));
+    return {
+      ...pids,
+      memoryKills: field(await this.read('memory.oom_control'), 'oom_kill'),
+      peakMemoryBytes: integer(await this.read('memory.max_usage_in_bytes')),
+      cpuMs: cpu === null ? null : Math.round(cpu / 1e6),
+    };
+  }
+
+  /** Kills what is left in the group and removes it. Gives up silently: the next start of a judge removes empty groups. */
+  async remove(): Promise<void> {
+    for (const until = Date.now() + REMOVE_SECONDS * 1000; Date.now() < until; await wait(10)) {
+      for (const pid of (await this.read('cgroup.procs'))?.split('\n').filter(Boolean) ?? []) killIfAlive(Number(pid));
+      const left = await Promise.all(this.folders.map(isLeftAfterRemoval));
+      if (!left.includes(true)) return;
+    }
+  }
+
+  /** Which folder a file is in differs between machines: some mount cpu and cpuacct together. */
+  private async read(file: string): Promise<string | null> {
+    for (const folder of this.folders) {
+      const text = await readFile(path.join(folder, file), 'utf8').catch(() => null);
+      if (text !== null) return text;
+    }
+    return null;
+  }
+
+  private async write(file: string, value: string): Promise<void> {
+    const isOptional = OPTIONAL.has(file);
+    for (const folder of this.folders) {
+      const present = (await readdir(folder)).includes(file);
+      if (present)
+        return writeFile(path.join(folder, file), value).catch((error: unknown) =>
+          isOptional ? undefined : Promise.reject(error),
+        );
+    }
+    if (!isOptional) throw new Error(`The cgroup has no ${file}`);
+  }
+}
+
+const OPTIONAL = new Set([
+  'memory.memsw.limit_in_bytes',
+  'memory.swap.max',
+  'memory.oom.group',
+  'cpu.max',
+  'cpu.cfs_period_us',
+  'cpu.cfs_quota_us',
+]);
+
+function limitFiles(version: 1 | 2, limits: CgroupLimits): [string, string][] {
+  const memory = String(limits.memoryBytes);
+  const pids: [string, string] = ['pids.max', String(limits.processes + OWN_PROCESSES)];
+  if (version === 2) {
+    return [
+      pids,
+      ['memory.max', memory],
+      ['memory.swap.max', '0'],
+      ['memory.oom.group', '1'],
+      ['cpu.max', `${CPU_PERIOD} ${CPU_PERIOD}`],
+    ];
+  }
+  return [
+    pids,
+    ['memory.limit_in_bytes', memory],
+    ['memory.memsw.limit_in_bytes', memory],
+    ['cpu.cfs_period_us', String(CPU_PERIOD)],
+    ['cpu.cfs_quota_us', String(CPU_PERIOD)],
+  ];
+}
+
+/** Removes groups that a judge left behind when it was killed; their processes died with it. */
+export async function removeAbandonedCgroups(parents: CgroupParents): Promise<void> {
+  for (const folder of new Set(Object.values(parents.folders))) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const owner = /^assay-(\d+)-[0-9a-f]+$/.exec(name)?.[1];
+      const isAlive = owner !== undefined && (await readFile(`/proc/${owner}/stat`).catch(() => null)) !== null;
+      if (owner !== undefined && !isAlive) await rmdir(path.join(folder, name)).catch(() => undefined);
+    }
+  }
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+async function isLeftAfterRemoval(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+function field(text: string | null, name: string): number | null {
+  return integer(
+    text
+      ?.split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1) ?? null,
+  );
+}
+
+function integer(text: string | null): number | null {
+  const value = Number.parseInt(text ?? '', 10);
+  return Number.isSafeInteger(value) ? value : null;
+}
