@@ -21,7 +21,10 @@ export interface CheckContext {
   /** HTTP to the candidate's running project. Every exchange is recorded as evidence of the running check. */
   readonly http: CheckHttp;
   readonly expect: Expectations;
-  /** The submission's own database, as the submission's own role. Rows are plain objects. */
+  /**
+   * The submission's own database, as the submission's own role. Rows are plain objects: `count(*)` and other integers are numbers,
+   * `numeric` is text, times are text as the database writes them, JSON is parsed. A statement that the database refuses fails the check.
+   */
   readonly database: CheckDatabase;
   /** The submitted files, read without running anything. */
   readonly files: SubmittedFiles;
@@ -60,7 +63,7 @@ export interface HttpAnswer {
 
 export interface Expectations {
   /** Each `what` says, for a reviewer, what was expected. All fail the check by throwing. */
-  ok(condition: boolean, what: string): asserts condition;
+  ok(condition: boolean, what: string): void;
   equal(actual: unknown, expected: unknown, what: string): void;
   /** Deep, strict on types: `1` is not `"1"`, an array is not an object with a length. */
   same(actual: unknown, expected: unknown, what: string): void;

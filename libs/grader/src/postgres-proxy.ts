@@ -35,6 +35,7 @@ export class PostgresProxy {
   private count = 0;
   private texts: string[] = [];
   private readonly trackers = new Set<StatementTracker>();
+  private problem: Error | null = null;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -54,6 +55,11 @@ export class PostgresProxy {
     // The candidate's process runs under another user id; the folder's own permissions keep everyone else out.
     await chmod(options.listenPath, 0o666);
     return proxy;
+  }
+
+  /** What went wrong on the judge's side (the server is gone, the proxy itself failed), else null. */
+  get fault(): Error | null {
+    return this.problem;
   }
 
   /** Ends the current window and begins the next. */
@@ -90,7 +96,7 @@ export class PostgresProxy {
     };
     client.on('error', end).on('close', end);
     client.on('data', (chunk) =>
-      endOnMalformed(end, () => {
+      this.guarded(end, () => {
         if (upstream) {
           tracker.fromClient.push(chunk);
           forward(chunk, client, upstream);
@@ -110,13 +116,17 @@ export class PostgresProxy {
     const upstream = createConnection(this.options.serverPath);
     this.trackers.add(tracker);
     this.sockets.add(upstream);
-    upstream.on('error', end).on('close', () => {
+    upstream.on('error', (error) => {
+      if (upstream.connecting || upstream.bytesRead === 0) this.problem ??= error;
+      end();
+    });
+    upstream.on('close', () => {
       this.sockets.delete(upstream);
       client.end();
       this.trackers.delete(tracker);
     });
     upstream.on('data', (chunk) =>
-      endOnMalformed(end, () => {
+      this.guarded(end, () => {
         tracker.fromServer.push(chunk);
         forward(chunk, upstream, client);
       }),
@@ -124,18 +134,19 @@ export class PostgresProxy {
     return upstream;
   }
 
+  /** The candidate's bytes must never end the judge: whatever goes wrong ends this connection only. */
+  private guarded(end: () => void, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      end();
+      if (!(error instanceof MalformedFrame)) this.problem ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
   private completed(text: string): void {
     this.count += 1;
     if (text !== '' && this.texts.length < MAX_TEXTS) this.texts.push(text);
-  }
-}
-
-function endOnMalformed(end: () => void, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    end();
-    if (!(error instanceof MalformedFrame)) throw error;
   }
 }
 

@@ -31,6 +31,11 @@ export async function listFiles(folder: string): Promise<string[]> {
   return files.sort();
 }
 
+/** sha256 (hex) of some bytes. */
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** Each file with the sha256 (hex) of its bytes. */
 export async function hashFiles(folder: string, files: readonly string[]): Promise<HashedFile[]> {
   const hashed: HashedFile[] = [];

@@ -1,0 +1,137 @@
+import type { Exchange } from '@assay/contracts/grading-report';
+import type { CheckHttp, HttpAnswer, RequestOptions } from './check-api';
+import { ExpectationFailed, quote } from './expectations';
+import type { PostgresProxy } from './postgres-proxy';
+import { recordedBody, withoutVolatileParts } from './recorded-text';
+import { normaliseStatement } from './statement-text';
+import { NoAnswer, type RawAnswer, requestOnce } from './unix-http';
+
+/** Requests of one check; a pack that needs more is wrong. */
+const MAX_REQUESTS = 400;
+/** Exchanges kept as evidence of one check: the first ones. */
+const MAX_EXCHANGES = 30;
+/** Statements kept of one exchange. */
+const MAX_STATEMENTS = 20;
+/** How long the database may still be answering statements of a request that is already answered, in milliseconds. */
+const SETTLE_MS = 250;
+
+export interface CheckHttpOptions {
+  readonly socketPath: string;
+  readonly requestSeconds: number;
+  readonly users: Readonly<Record<string, { readonly headers: Readonly<Record<string, string>> }>>;
+  readonly proxy: PostgresProxy;
+  /** Aborted when the server is gone or the time of the run is over. */
+  readonly signal: AbortSignal;
+  /** Time of the run, see `withoutVolatileParts`. */
+  readonly now: Date;
+}
+
+/** HTTP for one check, one request after the other, so that statements belong to exactly one of them. */
+export function createCheckHttp(options: CheckHttpOptions, exchanges: Exchange[]): CheckHttp {
+  let count = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+  const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> => {
+    const answer = turn.then(async () => {
+      count += 1;
+      if (count > MAX_REQUESTS) throw new RangeError(`a check may send at most ${MAX_REQUESTS} requests`);
+      return exchange(options, method, path, request, (record) => {
+        if (exchanges.length < MAX_EXCHANGES) exchanges.push(record);
+      });
+    });
+    turn = answer.catch(() => undefined);
+    return answer;
+  };
+  return {
+    get: (path, request) => send('GET', path, request),
+    post: (path, request) => send('POST', path, request),
+    put: (path, request) => send('PUT', path, request),
+    patch: (path, request) => send('PATCH', path, request),
+    delete: (path, request) => send('DELETE', path, request),
+  };
+}
+
+async function exchange(
+  options: CheckHttpOptions,
+  method: string,
+  path: string,
+  request: RequestOptions,
+  record: (exchange: Exchange) => void,
+): Promise<HttpAnswer> {
+  if (!/^\/[\x21-\x7e]*$/.test(path)) throw new TypeError(`a path must begin with "/" and be plain ASCII, got ${quote(path)}`);
+  const body = bodyOf(request.body);
+  const headers = headersOf(options, request, body);
+  options.proxy.takeWindow();
+  let answer: RawAnswer | null = null;
+  let problem: string | null = null;
+  try {
+    answer = await requestOnce({
+      socketPath: options.socketPath,
+      method,
+      path,
+      headers,
+      body,
+      timeoutMs: options.requestSeconds * 1000,
+      signal: options.signal,
+    });
+    await options.proxy.settle(SETTLE_MS);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    problem = error.message;
+  }
+  const statements = options.proxy.takeWindow();
+  const steady = (text: string): string => withoutVolatileParts(text, options.now);
+  record({
+    request: {
+      method,
+      path: steady(path),
+      as: request.as ?? null,
+      body: body === null ? null : recordedBody(body, options.now).body,
+    },
+    response: answer && {
+      status: answer.status,
+      contentType: answer.headers['content-type']?.slice(0, 200) ?? null,
+      ...recordedBody(answer.text, options.now),
+    },
+    error: problem,
+    // What a request that was cut off got done depends on the moment of the cut.
+    statementCount: answer ? statements.count : 0,
+    statements: answer ? statements.texts.slice(0, MAX_STATEMENTS).map(normaliseStatement) : [],
+  });
+  if (!answer) throw new ExpectationFailed(`${method} ${steady(path)} got no answer: ${problem}`);
+  const { status, headers: answered, text } = answer;
+  return {
+    status,
+    headers: answered,
+    text,
+    json: () => parseJson(text, `${method} ${steady(path)}`),
+    statementCount: statements.count,
+  };
+}
+
+function bodyOf(body: unknown): string | null {
+  if (body === undefined) return null;
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function headersOf(options: CheckHttpOptions, request: RequestOptions, body: string | null): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== null) {
+    headers['content-type'] = 'application/json';
+    headers['content-length'] = String(Buffer.byteLength(body));
+  }
+  if (request.as !== undefined) {
+    const user = options.users[request.as];
+    if (!user) throw new TypeError(`task.yaml has no user "${request.as}"`);
+    for (const [name, value] of Object.entries(user.headers)) headers[name.toLowerCase()] = value;
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+  return headers;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ExpectationFailed(`${what}: the answer is not JSON: ${quote(text)}`);
+  }
+}

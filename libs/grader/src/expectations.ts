@@ -1,0 +1,62 @@
+import type { Expectations, HttpAnswer } from './check-api';
+
+/** An expectation did not hold: the check failed. Everything else that a check throws is a fault of the pack or of the machine. */
+export class ExpectationFailed extends Error {
+  override readonly name = 'ExpectationFailed';
+}
+
+/** Longest value quoted in a message, in characters. */
+const MAX_QUOTE = 300;
+
+/** @param at records the place that an expectation is about. */
+export function createExpectations(at: (file: string, line: number | null) => void): Expectations {
+  const fail = (what: string, detail: string): never => {
+    throw new ExpectationFailed(`${what}: ${detail}`);
+  };
+  return {
+    ok(condition, what) {
+      if (!condition) throw new ExpectationFailed(what);
+    },
+    equal(actual, expected, what) {
+      if (!Object.is(actual, expected)) fail(what, `expected ${quote(expected)}, got ${quote(actual)}`);
+    },
+    same(actual, expected, what) {
+      if (!deeplySame(actual, expected)) fail(what, `expected ${quote(expected)}, got ${quote(actual)}`);
+    },
+    status(answer: HttpAnswer, expected, what) {
+      const allowed = typeof expected === 'number' ? [expected] : expected;
+      if (!allowed.includes(answer.status)) fail(what, `expected status ${allowed.join(' or ')}, got ${answer.status}`);
+    },
+    array(value, what) {
+      return Array.isArray(value) ? value : fail(what, `expected a JSON array, got ${quote(value)}`);
+    },
+    object(value, what) {
+      return isPlainObject(value) ? value : fail(what, `expected a JSON object, got ${quote(value)}`);
+    },
+    at(file, line) {
+      at(file, line ?? null);
+    },
+  };
+}
+
+/** Deep equality of JSON values, strict on types; independent of the realm that made them. */
+export function deeplySame(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => deeplySame(item, b[index]));
+  }
+  if (isPlainObject(a) && isPlainObject(b)) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && deeplySame(a[key], b[key]));
+  }
+  return Object.is(a, b);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as it stands in a message. */
+export function quote(value: unknown): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}...` : text;
+}

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
+import type { PythonRuntime } from '@assay/sandbox/runtime';
+import type { SandboxDriver } from '@assay/sandbox/sandbox';
+import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { DatabaseTemplates } from './database-templates';
+import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
+import { GradingCluster } from './grading-cluster';
+import { PreparedPacks } from './prepared-pack';
+import { withRunFolder } from './run-folder';
+import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
+import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
+
+export interface GraderOptions {
+  readonly sandbox: SandboxDriver;
+  readonly runtime: PythonRuntime;
+  /** Gets one line for every step that takes longer than a moment. */
+  readonly onProgress?: (line: string) => void;
+}
+
+export type GradeRequest = SubmissionSource & {
+  readonly pack: TaskPack;
+  /** When the run was asked for, RFC 3339; queue time is measured from here. */
+  readonly requestedAt?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+};
+
+export interface Grader {
+  /** Grades one submission; several may run at once. Never rejects: what goes wrong is an outcome of the report. */
+  grade(request: GradeRequest): Promise<GradingReport>;
+  /** Starts the database and builds a pack's template ahead of the first submission. Rejects with the fault's name and message. */
+  prepare(pack: TaskPack): Promise<void>;
+  /** Waits for databases that are being dropped and stops the database server. */
+  close(): Promise<void>;
+}
+
+/** Version of the grader, part of every grade. */
+export const GRADER_VERSION = readVersion();
+
+/** A grader with a throwaway PostgreSQL of its own, which is started with the first grade. */
+export function createGrader(options: GraderOptions): Grader {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const cluster = new GradingCluster(onProgress);
+  const dropping = new Set<Promise<void>>();
+  const workshop: Workshop = {
+    driver: options.sandbox,
+    runtime: options.runtime,
+    templates: new DatabaseTemplates(options.sandbox, options.runtime),
+    prepared: new PreparedPacks(options.runtime.ruff),
+    clock: () => performance.now(),
+    discard: (database) => {
+      const dropped = database
+        .drop()
+        .catch((error: unknown) => onProgress(`Database ${database.name} could not be dropped: ${String(error)}`))
+        .finally(() => dropping.delete(dropped));
+      dropping.add(dropped);
+    },
+  };
+  return {
+    grade: (request) => grade(workshop, cluster, request, onProgress),
+    async prepare(pack) {
+      await workshop.prepared.get(pack);
+      await workshop.templates.get(await cluster.get(), pack);
+    },
+    async close() {
+      await Promise.all(dropping);
+      await cluster.close();
+    },
+  };
+}
+
+async function grade(
+  workshop: Workshop,
+  cluster: GradingCluster,
+  request: GradeRequest,
+  log: (line: string) => void,
+): Promise<GradingReport> {
+  const clock = workshop.clock;
+  const begin = clock();
+  const queueMs = request.requestedAt ? Math.max(0, Math.round(Date.now() - Date.parse(request.requestedAt))) : null;
+  let startedAt: number | null = null;
+  let submissionHash: string | null = null;
+  let postgres = 'not started';
+  let evidence: RunEvidence = { checks: [], findings: [], checksMs: {} };
+  let ending: Pick<GradingReport, 'outcome' | 'reason'> = { outcome: 'graded', reason: null };
+  try {
+    evidence = await withRunFolder(async (workDir) => {
+      const projectDir = path.join(workDir, 'project');
+      const taken = await takeIn(request, projectDir, request.pack);
+      submissionHash = taken.contentHash;
+      const running = await cluster.get();
+      postgres = running.postgres.version;
+      return runSubmission(workshop, {
+        pack: request.pack,
+        cluster: running,
+        taken,
+        projectDir,
+        workDir,
+        signal: request.signal ?? new AbortController().signal,
+        onProgress: request.onProgress ?? log,
+        onStarted: () => {
+          startedAt = clock();
+        },
+      });
+    });
+  } catch (error) {
+    ending = endingOf(error);
+  }
+  const end = clock();
+  const { pack } = request;
+  return {
+    version: 1,
+    ...ending,
+    checks: evidence.checks,
+    findings: evidence.findings,
+    provenance: {
+      pack: { slug: pack.slug, version: pack.version, contentHash: pack.contentHash },
+      submissionHash: submissionHash ?? (await hashUnreadable(request)),
+      runtimeLockHash: workshop.runtime.lockHash,
+      graderVersion: GRADER_VERSION,
+      sandboxDriver: workshop.driver.name,
+      python: workshop.runtime.pythonVersion,
+      postgres,
+    },
+    timings: {
+      queueMs,
+      startMs: Math.round((startedAt ?? end) - begin),
+      runMs: Math.round(end - (startedAt ?? end)),
+      totalMs: Math.round(end - begin),
+      checksMs: evidence.checksMs,
+    },
+  };
+}
+
+function endingOf(error: unknown): { outcome: GradingReport['outcome']; reason: RunReason } {
+  if (error instanceof SubmissionFault) return { outcome: error.outcome, reason: error.reason };
+  if (error instanceof RunCancelled) {
+    return {
+      outcome: 'cancelled',
+      reason: { code: 'cancelled', messageForCandidate: 'The run was cancelled.', messageForReviewer: error.message, log: '' },
+    };
+  }
+  const code = error instanceof InfrastructureFault ? error.code : 'internal-error';
+  const detail =
+    error instanceof Error
+      ? error instanceof InfrastructureFault
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error);
+  return {
+    outcome: 'infra_fault',
+    reason: {
+      code,
+      messageForCandidate: 'Grading failed on our side. It is not your fault and costs you nothing: the run will be tried again.',
+      messageForReviewer: detail.slice(0, 2_000),
+      log: '',
+    },
+  };
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'));
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
+  if (typeof version !== 'string') throw new TypeError('package.json of the grader names no version');
+  return version;
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type PostgresCluster, startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
+import { Pool } from 'pg';
+import { InfrastructureFault } from './faults';
+
+/** Room that memory-backed storage must have before the cluster is put there, in bytes. */
+const ROOM_BYTES = 2 * 1024 ** 3;
+const SUPERUSER = 'judge';
+const ADMIN_SESSIONS = 4;
+
+const SETTINGS = {
+  max_connections: '120',
+  shared_buffers: '128MB',
+  autovacuum: 'off',
+  jit: 'off',
+  // One plan for one submission, whatever the machine: parallel workers change row order.
+  max_parallel_workers_per_gather: '0',
+  synchronize_seqscans: 'off',
+  checkpoint_timeout: '1h',
+  max_wal_size: '1GB',
+  // Only a superuser may raise it: bounds what sorting and hashing write to disk.
+  temp_file_limit: '256MB',
+  // Passwords are long and random, and live for one run.
+  scram_iterations: '1',
+  // A submission's errors must not fill the server's log.
+  log_min_messages: 'fatal',
+  log_min_error_statement: 'panic',
+};
+
+/** The throwaway PostgreSQL on which submissions are graded: its own server, apart from the platform's, in memory when there is room. */
+export class GradingCluster {
+  private running: Promise<RunningCluster> | null = null;
+
+  constructor(private readonly onProgress: (line: string) => void) {}
+
+  /** The running server; started when it is not (or no longer) there. Throws {@link InfrastructureFault}. */
+  async get(): Promise<RunningCluster> {
+    this.running ??= this.start();
+    try {
+      const cluster = await this.running;
+      if (!cluster.ended) return cluster;
+    } catch (error) {
+      this.running = null;
+      throw new InfrastructureFault('grading-database-unavailable', error instanceof Error ? error.message : String(error));
+    }
+    this.running = null;
+    return this.get();
+  }
+
+  async close(): Promise<void> {
+    const cluster = await this.running?.catch(() => null);
+    this.running = null;
+    await cluster?.stop();
+  }
+
+  private async start(): Promise<RunningCluster> {
+    const folder = await mkdtemp(path.join(await storage(), 'assay-grading-'));
+    const cluster = await startPostgresCluster({
+      dataDir: path.join(folder, 'cluster'),
+      port: null,
+      settings: SETTINGS,
+      superuser: SUPERUSER,
+      password: randomBytes(24).toString('hex'),
+      ephemeral: true,
+      onProgress: this.onProgress,
+    });
+    return RunningCluster.connect(cluster, folder);
+  }
+}
+
+/** A started grading server and the judge's own superuser sessions on it, which never touch a submission's objects. */
+export class RunningCluster {
+  ended = false;
+
+  private constructor(
+    readonly postgres: PostgresCluster,
+    private readonly folder: string,
+    private readonly admin: Pool,
+  ) {}
+
+  static async connect(postgres: PostgresCluster, folder: string): Promise<RunningCluster> {
+    const admin = new Pool({ connectionString: postgres.url, max: ADMIN_SESSIONS });
+    const cluster = new RunningCluster(postgres, folder, admin);
+    // A lost idle session; when the server is gone, the next statement says so.
+    admin.on('error', () => undefined);
+    void postgres.exited.then(() => {
+      cluster.ended = true;
+    });
+    await admin.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC');
+    return cluster;
+  }
+
+  /** Runs statements as superuser in the database `postgres`. */
+  async administer(sql: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    try {
+      return (await this.admin.query<Record<string, unknown>>(sql, [...parameters])).rows;
+    } catch (error) {
+      throw new InfrastructureFault('grading-database-failed', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Settings for a session of a superuser in another database of this server. */
+  urlOf(database: string): string {
+    const url = new URL(this.postgres.url.replace(/\/postgres$/, `/${database}`));
+    return url.href;
+  }
+
+  get socketPath(): string {
+    return path.join(this.postgres.socketDir, `.s.PGSQL.${this.postgres.port}`);
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    await this.admin.end().catch(() => undefined);
+    await this.postgres.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function storage(): Promise<string> {
+  try {
+    const info = await statfs('/dev/shm');
+    if (info.bavail * info.bsize >= ROOM_BYTES) return '/dev/shm';
+  } catch {
+    // No such file system here.
+  }
+  return os.tmpdir();
+}

@@ -1,0 +1,81 @@
+import type { PythonRuntime } from '@assay/sandbox/runtime';
+import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
+import { sha256 } from '@assay/task-pack/folder-hash';
+import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { InfrastructureFault, type SubmissionFault } from './faults';
+import { startFailure } from './start-failure';
+import type { SubmissionDatabase } from './submission-database';
+
+export interface ProjectStart {
+  readonly driver: SandboxDriver;
+  readonly runtime: PythonRuntime;
+  readonly pack: TaskPack;
+  readonly projectDir: string;
+  readonly workDir: string;
+  readonly database: SubmissionDatabase;
+  readonly migrate: boolean;
+  /** Identity of the submission; the same submission gets the same secret key. */
+  readonly contentHash: string;
+  readonly signal: AbortSignal;
+}
+
+/** A project that serves in its sandbox. */
+export interface ServingProject {
+  readonly sandbox: RunningSandbox;
+  readonly databaseTooLarge: () => boolean;
+}
+
+/**
+ * Starts a project and waits until it serves. The sandbox is dead again when this throws {@link SubmissionFault} or
+ * {@link InfrastructureFault}.
+ */
+export async function startProject(start: ProjectStart): Promise<ServingProject> {
+  const { limits } = start.pack.definition;
+  const sandbox = await launch(start);
+  let tooLarge = false;
+  start.database.watchSize(() => {
+    tooLarge = true;
+    void sandbox.kill();
+  });
+  const cancel = (): void => void sandbox.kill();
+  start.signal.addEventListener('abort', cancel);
+  const result = await sandbox.started;
+  start.signal.removeEventListener('abort', cancel);
+  if (result.outcome === 'serving') return { sandbox, databaseTooLarge: () => tooLarge };
+  await sandbox.kill();
+  const exit = await sandbox.exited;
+  throw startFailure(result, {
+    log: sandbox.log(),
+    limits,
+    processesRefused: exit.counters.processesRefused,
+    outputBytes: exit.counters.outputBytes,
+    databaseTooLarge: tooLarge,
+  });
+}
+
+async function launch(start: ProjectStart): Promise<RunningSandbox> {
+  const { definition } = start.pack;
+  const { startSeconds, runSeconds, memoryMiB, processes } = definition.limits;
+  try {
+    return await start.driver.start({
+      runtime: start.runtime,
+      projectDir: start.projectDir,
+      workDir: start.workDir,
+      databaseSocketDir: start.database.socketDir,
+      environment: {
+        ...definition.environment,
+        ...start.database.environment,
+        DJANGO_SECRET_KEY: sha256(`assay ${start.pack.contentHash} ${start.contentHash}`),
+        // Sets keep one order from run to run.
+        PYTHONHASHSEED: '0',
+      },
+      wsgi: definition.framework.wsgi,
+      settings: definition.framework.settings,
+      migrate: start.migrate,
+      limits: { ...DEFAULT_LIMITS, memoryMiB, processes, startSeconds, cpuSeconds: startSeconds + runSeconds },
+    });
+  } catch (error) {
+    const code = error instanceof SandboxUnavailable ? 'sandbox-unavailable' : 'sandbox-failed';
+    throw new InfrastructureFault(code, error instanceof Error ? error.message : String(error));
+  }
+}

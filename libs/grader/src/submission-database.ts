@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Client } from 'pg';
+import { InfrastructureFault } from './faults';
+import type { RunningCluster } from './grading-cluster';
+import { JudgeSession } from './judge-session';
+import { PostgresProxy } from './postgres-proxy';
+
+const MAX_ROLE_CONNECTIONS = 20;
+/** Largest database, in bytes. */
+const MAX_DATABASE_BYTES = 512 * 1024 * 1024;
+const SIZE_CHECK_MS = 1_000;
+
+/** A database that a new one can be copied from, with everything in it owned by `owner`. */
+export interface DatabaseTemplate {
+  readonly database: string;
+  readonly owner: string;
+}
+
+/**
+ * A fresh database for one submission. Two roles are made with it: the submission's own, which owns the database, and the judge's, a
+ * member of it whose sessions act as the submission's role. The judge's sessions thus have the submission's rights and no more, while
+ * the submission can neither end nor watch them.
+ */
+export class SubmissionDatabase {
+  private watch: NodeJS.Timeout | null = null;
+
+  private constructor(
+    private readonly cluster: RunningCluster,
+    readonly name: string,
+    readonly password: string,
+    readonly proxy: PostgresProxy,
+    readonly judge: JudgeSession,
+    /** Folder with the proxy's socket, all that a sandbox gets to see. */
+    readonly socketDir: string,
+  ) {}
+
+  /** @param folder an existing folder of the judge for this run; the proxy's socket is made in it. */
+  static async create(cluster: RunningCluster, folder: string, template: DatabaseTemplate | null): Promise<SubmissionDatabase> {
+    const name = `sub_${randomBytes(8).toString('hex')}`;
+    const password = randomBytes(24).toString('hex');
+    const judgePassword = randomBytes(24).toString('hex');
+    await createRoles(cluster, name, password, judgePassword);
+    try {
+      await createDatabase(cluster, name, template);
+      const socketDir = path.join(folder, 'postgres');
+      await mkdir(socketDir);
+      await chmod(socketDir, 0o755);
+      const judge = await JudgeSession.open({
+        socketDir: cluster.postgres.socketDir,
+        port: cluster.postgres.port,
+        user: `${name}_judge`,
+        password: judgePassword,
+        database: name,
+      });
+      const proxy = await PostgresProxy.listen({
+        listenPath: path.join(socketDir, '.s.PGSQL.5432'),
+        serverPath: cluster.socketPath,
+        user: name,
+        database: name,
+      });
+      return new SubmissionDatabase(cluster, name, password, proxy, judge, socketDir);
+    } catch (error) {
+      await drop(cluster, name);
+      throw error;
+    }
+  }
+
+  /** What the project needs to reach its database, under the names that libpq and the task statement use. */
+  get environment(): Readonly<Record<string, string>> {
+    return { PGHOST: '/run/postgresql', PGPORT: '5432', PGUSER: this.name, PGPASSWORD: this.password, PGDATABASE: this.name };
+  }
+
+  /** Looks at the size of the database from outside every second and calls back once when it is too large. */
+  watchSize(onTooLarge: () => void): void {
+    this.watch = setInterval(() => {
+      this.cluster.administer('SELECT pg_database_size($1::text) AS bytes', [this.name]).then(
+        ([row]) => {
+          if (Number(row?.bytes) <= MAX_DATABASE_BYTES) return;
+          this.stopWatching();
+          onTooLarge();
+        },
+        () => this.stopWatching(),
+      );
+    }, SIZE_CHECK_MS);
+    this.watch.unref();
+  }
+
+  /** Makes the database a template: nobody can connect any more, its objects stay with the submission's role, the roles lose their log-in. */
+  async toTemplate(): Promise<DatabaseTemplate> {
+    await this.disconnect();
+    await this.cluster.administer(`ALTER DATABASE ${this.name} OWNER TO CURRENT_USER`);
+    await this.cluster.administer(`ALTER ROLE ${this.name} NOLOGIN`);
+    await this.cluster.administer(`DROP ROLE ${this.name}_judge`);
+    return { database: this.name, owner: this.name };
+  }
+
+  /** Ends every session, then drops database and roles. */
+  async drop(): Promise<void> {
+    await this.disconnect();
+    await drop(this.cluster, this.name);
+  }
+
+  private async disconnect(): Promise<void> {
+    this.stopWatching();
+    await this.proxy.close();
+    await this.judge.close();
+  }
+
+  private stopWatching(): void {
+    if (this.watch) clearInterval(this.watch);
+    this.watch = null;
+  }
+}
+
+async function createRoles(cluster: RunningCluster, name: string, password: string, judgePassword: string): Promise<void> {
+  const rights = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
+  // Names and passwords are hexadecimal and made here; a multi-statement string is one transaction.
+  await cluster.administer(
+    [
+      `CREATE ROLE ${name} ${rights} CONNECTION LIMIT ${MAX_ROLE_CONNECTIONS} PASSWORD '${password}'`,
+      `ALTER ROLE ${name} SET statement_timeout = '30s'`,
+      `ALTER ROLE ${name} SET idle_in_transaction_session_timeout = '60s'`,
+      `CREATE ROLE ${name}_judge ${rights} CONNECTION LIMIT 4 PASSWORD '${judgePassword}' IN ROLE ${name}`,
+      `ALTER ROLE ${name}_judge SET role = '${name}'`,
+      `ALTER ROLE ${name}_judge SET statement_timeout = '15s'`,
+      `ALTER ROLE ${name}_judge SET lock_timeout = '5s'`,
+    ].join(';'),
+  );
+}
+
+async function createDatabase(cluster: RunningCluster, name: string, template: DatabaseTemplate | null): Promise<void> {
+  const source = template?.database ?? 'template0';
+  await cluster.administer(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY FILE_COPY OWNER ${name}`);
+  await cluster.administer(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
+  if (!template) return;
+  // Only the starter's own objects are in it yet, so that a superuser may enter.
+  const owner = new Client({ connectionString: cluster.urlOf(name) });
+  try {
+    await owner.connect();
+    await owner.query(`REASSIGN OWNED BY ${template.owner} TO ${name}`);
+  } catch (error) {
+    throw new InfrastructureFault('grading-database-failed', error instanceof Error ? error.message : String(error));
+  } finally {
+    await owner.end().catch(() => undefined);
+  }
+}
+
+async function drop(cluster: RunningCluster, name: string): Promise<void> {
+  await cluster.administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await cluster.administer(`DROP ROLE IF EXISTS ${name}_judge`);
+  await cluster.administer(`DROP ROLE IF EXISTS ${name}`);
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { chmod, cp, mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ArchiveError } from '@assay/archive/archive-error';
+import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
+import type { HashedFile } from '@assay/archive/content-hash';
+import { intakeFolder, unpackArchive } from '@assay/archive/submission-archive';
+import { hashFiles, listFiles } from '@assay/task-pack/folder-hash';
+import { matchesAny } from '@assay/task-pack/glob';
+import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { InfrastructureFault, SubmissionFault } from './faults';
+
+/** Where a submission comes from: an archive on disk or a plain folder. */
+export type SubmissionSource = { readonly archivePath: string } | { readonly folder: string };
+
+export interface TakenIn {
+  /** sha256 (hex) of what was handed in, before the task's own files were put in place. */
+  readonly contentHash: string;
+  /** Every file of the project as it will run, sorted by path. */
+  readonly files: readonly HashedFile[];
+}
+
+/** Faults that lie in the judge's machine and not in what was handed in. */
+const OUR_CODES = new Set(['source-unreadable', 'target-exists', 'changed-while-reading']);
+
+/**
+ * Unpacks a submission into `target` (must not exist) under the rules for archives, then lays the starter's read-only and hidden files
+ * over it. Throws {@link SubmissionFault} or {@link InfrastructureFault}.
+ */
+export async function takeIn(source: SubmissionSource, target: string, pack: TaskPack): Promise<TakenIn> {
+  const survey = await unpack(source, target);
+  const own = survey.files.map(({ path: file, sha256 }) => ({ path: file, sha256 }));
+  if (!own.some((file) => file.path === 'manage.py')) {
+    throw new SubmissionFault('ungradable', {
+      code: 'no-manage-py',
+      messageForCandidate:
+        'There is no manage.py at the top of your archive. Archive the project folder itself, the one that holds manage.py.',
+      messageForReviewer: `No manage.py at the top; the first files are: ${own
+        .slice(0, 5)
+        .map((file) => file.path)
+        .join(', ')}`,
+      log: '',
+    });
+  }
+  const protectedFiles = (await listFiles(pack.starterFolder)).filter((file) => isProtected(pack, file));
+  for (const file of protectedFiles) await restore(pack.starterFolder, target, file, own);
+  const restored = await hashFiles(pack.starterFolder, protectedFiles);
+  const replaced = new Set(protectedFiles);
+  const files = [...own.filter((file) => !replaced.has(file.path) && !isUnderOne(file.path, replaced)), ...restored];
+  return { contentHash: survey.contentHash, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Identifies what was handed in when it could not be unpacked: sha256 of the archive, or zeros for what cannot be read. */
+export async function hashUnreadable(source: SubmissionSource): Promise<string> {
+  const bytes = 'archivePath' in source ? await readFile(source.archivePath).catch(() => null) : null;
+  return bytes ? createHash('sha256').update(bytes).digest('hex') : '0'.repeat(64);
+}
+
+async function unpack(source: SubmissionSource, target: string) {
+  try {
+    return 'archivePath' in source
+      ? await unpackArchive(source.archivePath, target, SUBMISSION_LIMITS)
+      : await intakeFolder(source.folder, target, SUBMISSION_LIMITS);
+  } catch (error) {
+    if (!(error instanceof ArchiveError))
+      throw new InfrastructureFault('disk-failed', error instanceof Error ? error.message : String(error));
+    if (OUR_CODES.has(error.code)) throw new InfrastructureFault(error.code, error.message);
+    throw new SubmissionFault('ungradable', {
+      code: error.code,
+      messageForCandidate: error.message,
+      messageForReviewer: error.message,
+      log: '',
+    });
+  }
+}
+
+function isProtected(pack: TaskPack, file: string): boolean {
+  const { editable, readOnly, hidden } = pack.definition.files;
+  return !matchesAny(editable, file) || matchesAny(readOnly, file) || matchesAny(hidden, file);
+}
+
+/** Puts one file of the starter in place; what was handed in under that path, or as a file where it needs a folder, gives way. */
+async function restore(starter: string, target: string, file: string, own: readonly HashedFile[]): Promise<void> {
+  for (const other of own) {
+    if (file.startsWith(`${other.path}/`)) await rm(path.join(target, other.path), { force: true });
+  }
+  const location = path.join(target, file);
+  await rm(location, { recursive: true, force: true });
+  await mkdir(path.dirname(location), { recursive: true, mode: 0o755 });
+  await cp(path.join(starter, file), location);
+  await chmod(location, 0o644);
+}
+
+/** Whether one of the paths is a file where `file` would need a folder, or the other way round. */
+function isUnderOne(file: string, paths: ReadonlySet<string>): boolean {
+  for (const other of paths) if (file.startsWith(`${other}/`) || other.startsWith(`${file}/`)) return true;
+  return false;
+}

@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CheckResult, Finding } from '@assay/contracts/grading-report';
+import type { PythonRuntime } from '@assay/sandbox/runtime';
+import type { SandboxDriver } from '@assay/sandbox/sandbox';
+import { hashMigrations, hashSettings } from '@assay/task-pack/folder-hash';
+import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import type { DatabaseTemplates } from './database-templates';
+import { ExpectationFailed } from './expectations';
+import { InfrastructureFault, logTail, RunCancelled, SubmissionFault } from './faults';
+import { askFirst } from './first-answer';
+import type { RunningCluster } from './grading-cluster';
+import { createCheckDatabase } from './judge-session';
+import { readPackData, seedDatabase } from './pack-data';
+import type { PreparedPacks } from './prepared-pack';
+import { type ServingProject, startProject } from './project-sandbox';
+import { runChecks } from './run-checks';
+import { analyseFolder, newFindings, StaticAnalysisFailed } from './static-analysis';
+import { SubmissionDatabase } from './submission-database';
+import type { TakenIn } from './submission-intake';
+import { createSubmittedFiles } from './submitted-files';
+import { CONNECTION_CLOSED } from './unix-http';
+
+/** What every run of one grader shares. */
+export interface Workshop {
+  readonly driver: SandboxDriver;
+  readonly runtime: PythonRuntime;
+  readonly templates: DatabaseTemplates;
+  readonly prepared: PreparedPacks;
+  /** Drops a database in the background; the grader waits for it when it closes. */
+  readonly discard: (database: SubmissionDatabase) => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock: () => number;
+}
+
+export interface SubmissionRun {
+  readonly pack: TaskPack;
+  readonly cluster: RunningCluster;
+  readonly taken: TakenIn;
+  readonly projectDir: string;
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+  /** Called when the project answered for the first time. */
+  readonly onStarted: () => void;
+}
+
+export interface RunEvidence {
+  readonly checks: CheckResult[];
+  readonly findings: Finding[];
+  readonly checksMs: Record<string, number>;
+}
+
+/** Starts an unpacked submission and runs the hidden checks. Throws `SubmissionFault`, `InfrastructureFault` or `RunCancelled`. */
+export async function runSubmission(workshop: Workshop, run: SubmissionRun): Promise<RunEvidence> {
+  const { pack, taken, cluster } = run;
+  const sameMigrations = hashMigrations(taken.files) === pack.starterMigrationsHash;
+  const sameSettings = hashSettings(taken.files, pack.definition.framework.settings) === pack.starterSettingsHash;
+  const prepared = await workshop.prepared.get(pack);
+  const findings = findingsOf(workshop, run, prepared.starterFindings);
+  // Awaited further down; a rejection before that must not count as unhandled.
+  findings.catch(() => undefined);
+  const template = sameMigrations ? await workshop.templates.get(cluster, pack) : null;
+  refuseCancelled(run.signal);
+  const database = await SubmissionDatabase.create(cluster, run.workDir, template);
+  try {
+    run.onProgress('Starting the project in its sandbox');
+    const serving = await startProject({
+      driver: workshop.driver,
+      runtime: workshop.runtime,
+      pack,
+      projectDir: run.projectDir,
+      workDir: run.workDir,
+      database,
+      // Other settings may bring other apps, with migrations of their own.
+      migrate: !sameMigrations || !sameSettings,
+      contentHash: taken.contentHash,
+      signal: run.signal,
+    });
+    try {
+      if (!template) await seed(database, pack, serving);
+      const files = createSubmittedFiles(
+        run.projectDir,
+        taken.files.map((file) => file.path),
+      );
+      return await judge(workshop, run, { serving, database, files, checks: prepared.checks, findings: await findings });
+    } finally {
+      await serving.sandbox.kill();
+    }
+  } catch (error) {
+    refuseCancelled(run.signal);
+    if (database.proxy.fault) throw new InfrastructureFault('grading-database-failed', database.proxy.fault.message);
+    if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
+    throw error;
+  } finally {
+    workshop.discard(database);
+  }
+}
+
+interface Courtroom {
+  readonly serving: ServingProject;
+  readonly database: SubmissionDatabase;
+  readonly files: ReturnType<typeof createSubmittedFiles>;
+  readonly checks: Awaited<ReturnType<PreparedPacks['get']>>['checks'];
+  readonly findings: Finding[];
+}
+
+async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): Promise<RunEvidence> {
+  const { limits, users, checks: definitions } = run.pack.definition;
+  const { sandbox } = court.serving;
+  const time = new AbortController();
+  const server = new AbortController();
+  const over = setTimeout(() => time.abort('the time for all checks is over'), limits.runSeconds * 1000);
+  const cancel = (): void => time.abort('the run was cancelled');
+  run.signal.addEventListener('abort', cancel);
+  void sandbox.exited.then(() => server.abort(CONNECTION_CLOSED));
+  const signal = AbortSignal.any([time.signal, server.signal]);
+  try {
+    await askFirst({ socketPath: sandbox.httpSocket, seconds: limits.startSeconds, signal, log: () => sandbox.log() });
+    run.onStarted();
+    run.onProgress('Running the hidden checks');
+    const result = await runChecks({
+      definitions,
+      functions: court.checks,
+      http: {
+        socketPath: sandbox.httpSocket,
+        requestSeconds: limits.requestSeconds,
+        users,
+        proxy: court.database.proxy,
+        signal,
+        now: new Date(),
+      },
+      database: createCheckDatabase(court.database.judge, (file) => readPackData(run.pack, file)),
+      files: court.files,
+      findings: court.findings,
+      signal: time.signal,
+      clock: workshop.clock,
+    });
+    refuseCancelled(run.signal);
+    if (result.endedIn !== null) throw timeIsOver(result.endedIn, limits.runSeconds, sandbox.log());
+    await refuseBrokenMachine(run.cluster, court);
+    return { checks: result.checks, findings: court.findings, checksMs: result.checksMs };
+  } finally {
+    clearTimeout(over);
+    run.signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function findingsOf(workshop: Workshop, run: SubmissionRun, starterFindings: readonly Finding[]): Promise<Finding[]> {
+  const paths = run.taken.files.map((file) => file.path);
+  try {
+    return newFindings(await analyseFolder(workshop.runtime.ruff, run.projectDir, paths, run.signal), starterFindings);
+  } catch (error) {
+    refuseCancelled(run.signal);
+    if (!(error instanceof StaticAnalysisFailed)) throw error;
+    // The same program just analysed the starter, so the cause lies in these files.
+    throw new SubmissionFault('ungradable', {
+      code: 'analysis-failed',
+      messageForCandidate:
+        'The Python files of your project could not be analysed. Look for generated, extremely long or deeply nested code and leave it out.',
+      messageForReviewer: error.message.slice(0, 1_000),
+      log: '',
+    });
+  }
+}
+
+async function seed(database: SubmissionDatabase, pack: TaskPack, serving: ServingProject): Promise<void> {
+  try {
+    await seedDatabase(database.judge, pack);
+  } catch (error) {
+    if (!(error instanceof ExpectationFailed)) throw error;
+    throw new SubmissionFault('ungradable', {
+      code: 'seed-rows-refused',
+      messageForCandidate:
+        "The task's rows cannot be loaded into your project's tables. Keep the tables and columns of the starter; give new columns a database default or allow null.",
+      messageForReviewer: error.message,
+      log: logTail(serving.sandbox.log()),
+    });
+  }
+}
+
+function timeIsOver(check: string, seconds: number, log: string): SubmissionFault {
+  return new SubmissionFault('timed_out', {
+    code: 'run-timed-out',
+    messageForCandidate: `Your project took longer than ${seconds} seconds for all requests together. Look for endpoints that hang or get slower with every row.`,
+    messageForReviewer: `The time for all checks was over during "${check}".`,
+    log: logTail(log),
+  });
+}
+
+/** A run whose machine broke on the way must not be read as the candidate's. */
+async function refuseBrokenMachine(cluster: RunningCluster, court: Courtroom): Promise<void> {
+  if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
+  if (court.database.proxy.fault) throw new InfrastructureFault('grading-database-failed', court.database.proxy.fault.message);
+  const exit = await Promise.race([court.serving.sandbox.exited, sleep(0, null)]);
+  if (exit?.kind === 'infra_fault') throw new InfrastructureFault('sandbox-failed', exit.detail);
+}
+
+function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new RunCancelled('the run was cancelled');
+}
