@@ -12,10 +12,11 @@ import type { StaffRole } from '@assay/api/auth/permission';
 import type { Config } from '@assay/api/config';
 import { TenantDatabase } from '@assay/api/database/tenant-database';
 import { describeApi } from '@assay/api/http/openapi';
+import { openTestDatabase, type TestDatabase } from '@assay/testing/test-database';
+import { testRedisUrl } from '@assay/testing/test-redis';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OpenApiConformance } from './openapi-conformance';
 import { TestClient } from './test-client';
-import { openTestDatabase, type TestDatabase } from './test-database';
 
 /** Password of every member that the factories make. */
 export const TEST_PASSWORD = 'correct horse battery staple';
@@ -62,7 +63,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
   const database = await openTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
   const mailFolder = join(folder, 'mail');
-  const config = { ...testConfig(database, mailFolder), ...overrides };
+  const config = { ...testConfig(database, await queueUrl(), mailFolder), ...overrides };
   const app = await createApp(config);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
@@ -89,19 +90,24 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
     },
     async close() {
       await app.close();
-      await database.close();
+      await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function testConfig(database: TestDatabase, mailFolder: string): Config {
+/** A queue engine that is there: Redis, else none is reachable and only what needs no queue works. */
+async function queueUrl(): Promise<string> {
+  return (await testRedisUrl()) ?? 'redis://127.0.0.1:1';
+}
+
+function testConfig(database: TestDatabase, queueUrl: string, mailFolder: string): Config {
   return {
     port: 0,
     host: '127.0.0.1',
     databaseUrl: database.apiUrl,
     databaseConnections: 5,
-    queueUrl: process.env.ASSAY_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379',
+    queueUrl,
     jwtSecret: 'test-secret-of-the-access-tokens-00000',
     runTokenSecret: 'test-secret-of-the-run-tokens-00000000',
     publicUrl: null,
