@@ -23,9 +23,14 @@ export async function ensureInstalled({ onProgress = printProgress, need = {} } 
   await ensurePackages(onProgress);
   await ensureBuilt(onProgress);
   if (need.sandbox) await require('@assay/sandbox/install').ensureSandboxProgram({ onProgress });
-  const runtime = need.runtime ? await require('@assay/sandbox/runtime').prepareRuntime({ home: assayHome(), onProgress }) : null;
+  const runtime = need.runtime ? await ensureRuntime(onProgress) : null;
   if (need.redis) await tryToInstallRedis(onProgress);
   return { runtime };
+}
+
+async function ensureRuntime(onProgress) {
+  await require('@assay/sandbox/install').ensurePython({ onProgress });
+  return require('@assay/sandbox/runtime').prepareRuntime({ home: assayHome(), onProgress });
 }
 
 /** Runs a tool's main function: its failure is one readable message and a non-zero exit. */

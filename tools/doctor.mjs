@@ -14,22 +14,13 @@ import { redisOnPath } from './setup/redis.mjs';
 import { run } from './setup/run.mjs';
 
 const require = createRequire(import.meta.url);
-const NEEDED_DISK_MIB = 3072;
+const NEEDED_DISK_GIB = 3;
 
 /** One row: `{ id, title, ok, required, version, detail, remedy }`, the shape of the sandbox's own layers. */
 const row = (id, title, values) => ({ id, title, ok: false, required: true, version: null, detail: '', remedy: null, ...values });
 
 async function main() {
-  const rows = [
-    nodeRow(),
-    packagesRow(),
-    buildRow(),
-    await postgresRow(),
-    await queueRow(),
-    await runtimeRow(),
-    ...(await sandboxRows()),
-    diskRow(),
-  ];
+  const rows = [nodeRow(), packagesRow(), buildRow(), await postgresRow(), await queueRow(), ...(await gradingRows())];
   const isHealthy = rows.every((one) => one.ok || !one.required);
   process.stdout.write(
     process.argv.includes('--json') ? `${JSON.stringify({ ok: isHealthy, checks: rows })}\n` : asText(rows, isHealthy),
@@ -136,69 +127,51 @@ async function externalRedisRow() {
   }
 }
 
-async function runtimeRow() {
-  const title = 'Python grading runtime';
+/** Before the first build our own code cannot be asked; then this says what can be seen from outside. */
+async function gradingRows() {
   try {
-    const runtime = await require('@assay/sandbox/runtime').findRuntime({ home: assayHome() });
-    if (runtime) return row('runtime', title, { ok: true, version: runtime.pythonVersion, detail: runtime.directory });
-    return row('runtime', title, { detail: 'not built yet', remedy: 'Run "npm start": it builds the runtime.' });
-  } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND') return row('runtime', title, { detail: error.message, remedy: error.message });
-  }
-  const { code, output } = await run('/usr/bin/python3', ['--version']);
-  const version = /\d+\.\d+\.\d+/.exec(output)?.[0] ?? null;
-  const remedy = version
-    ? 'Run "npm start": it builds the runtime.'
-    : 'Install Python 3.10 or newer with venv: "apt-get install python3 python3-venv" as root.';
-  return row('runtime', title, {
-    version,
-    detail: code === 0 ? 'Python is there, the runtime is not built yet' : 'no /usr/bin/python3',
-    remedy,
-  });
-}
-
-/** Before the first build the layers cannot be probed one by one; what can be asked without our own code is. */
-async function sandboxRows() {
-  try {
-    return await require('@assay/sandbox/bubblewrap').bubblewrapDriver().probe();
+    return await require('@assay/sandbox/probe').probeGrading({ home: assayHome() });
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
   }
-  const bwrap = await run('bwrap', ['--version']);
-  const version = /\d+\.\d+\.\d+/.exec(bwrap.output)?.[0] ?? null;
+  return [await bubblewrapRow(), await namespacesRow(), cgroupRow(), await pythonRow(), diskRow()];
+}
+
+async function bubblewrapRow() {
+  const { code, output } = await run('bwrap', ['--version']);
+  const version = /\d+\.\d+\.\d+/.exec(output)?.[0] ?? null;
   const remedy = 'Run "apt-get install bubblewrap" as root ("npm start" as root does it).';
-  const namespaces = await run('unshare', ['--user', '--map-root-user', 'true']);
-  const cgroup = existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : existsSync('/sys/fs/cgroup/memory') ? 'v1' : null;
-  return [
-    row('bubblewrap', 'Sandbox program (bubblewrap)', { ok: version !== null, version, remedy: version ? null : remedy }),
-    row('user-namespaces', 'User namespaces', {
-      ok: namespaces.code === 0,
-      detail: namespaces.output.trim(),
-      remedy:
-        namespaces.code === 0
-          ? null
-          : 'Allow them: "sysctl kernel.unprivileged_userns_clone=1", and in a container the system calls unshare and mount.',
-    }),
-    row('cgroup', 'Control groups', {
-      ok: cgroup !== null,
-      required: false,
-      version: cgroup,
-      remedy: cgroup ? null : 'Mount /sys/fs/cgroup: without it the memory of several processes together has no limit.',
-    }),
-  ];
+  return row('bubblewrap', 'Sandbox program (bubblewrap)', { ok: code === 0, version, remedy: code === 0 ? null : remedy });
+}
+
+async function namespacesRow() {
+  const { code, output } = await run('unshare', ['--user', '--map-root-user', 'true']);
+  const remedy =
+    'Allow them: "sysctl kernel.unprivileged_userns_clone=1"; in a container also the system calls unshare and mount.';
+  return row('user-namespaces', 'User namespaces', { ok: code === 0, detail: output.trim(), remedy: code === 0 ? null : remedy });
+}
+
+function cgroupRow() {
+  const version = existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : existsSync('/sys/fs/cgroup/memory') ? 'v1' : null;
+  const remedy = 'Mount /sys/fs/cgroup: without it the memory of several processes together has no limit.';
+  return row('cgroup', 'Control groups', { ok: version !== null, required: false, version, remedy: version ? null : remedy });
+}
+
+async function pythonRow() {
+  const { code, output } = await run('/usr/bin/python3', ['--version']);
+  const version = /\d+\.\d+\.\d+/.exec(output)?.[0] ?? null;
+  const remedy = 'Run "apt-get install python3 python3-venv" as root.';
+  return row('python', 'Python for grading', { ok: code === 0, version, remedy: code === 0 ? null : remedy });
 }
 
 function diskRow() {
   let folder = assayHome();
   while (!existsSync(folder)) folder = path.dirname(folder);
   const { bavail, bsize } = statfsSync(folder);
-  const free = Math.floor((bavail * bsize) / 1024 ** 2);
-  const ok = free >= NEEDED_DISK_MIB;
-  return row('disk', `Free disk at ${folder}`, {
-    ok,
-    version: `${(free / 1024).toFixed(1)} GiB`,
-    remedy: ok ? null : `Free at least ${NEEDED_DISK_MIB / 1024} GiB, or set ASSAY_HOME to a larger disk.`,
-  });
+  const gibibytes = (bavail * bsize) / 1024 ** 3;
+  const ok = gibibytes >= NEEDED_DISK_GIB;
+  const remedy = `Free at least ${NEEDED_DISK_GIB} GiB, or set ASSAY_HOME to a larger disk.`;
+  return row('disk', `Free disk at ${folder}`, { ok, version: `${gibibytes.toFixed(1)} GiB`, remedy: ok ? null : remedy });
 }
 
 function asText(rows, isHealthy) {

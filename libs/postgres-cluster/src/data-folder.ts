@@ -15,6 +15,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { PostgresBinaries } from './binaries';
 import { canAccess, type ProcessAccount } from './process-account';
@@ -24,7 +25,8 @@ const ORPHAN_AGE_MS = 60 * 60 * 1000;
 /**
  * Where the files of `dataDir` really live. That is `dataDir` itself, unless the database's user cannot reach it (a home of mode
  * 0700, a private temporary folder): then a folder under `stateDir/clusters`, and `dataDir` becomes a symbolic link to it.
- * Folders there that no link names any more are removed.
+ * Folders there whose link was in the system's temporary folder and is gone are removed; others are kept, for the disk of a missing
+ * link may only be absent.
  */
 export function placeDataFolder(
   dataDir: string,
@@ -145,7 +147,9 @@ function removeOrphans(clusters: string): void {
     const note = path.join(home, 'linked-from');
     const isYoung = Date.now() - statSync(home).mtimeMs < ORPHAN_AGE_MS;
     if (isYoung || !existsSync(note)) continue;
-    if (linkTarget(readFileSync(note, 'utf8')) !== path.join(home, 'cluster')) rmSync(home, { recursive: true, force: true });
+    const link = readFileSync(note, 'utf8');
+    const wasTemporary = link.startsWith(`${os.tmpdir()}${path.sep}`);
+    if (wasTemporary && linkTarget(link) !== path.join(home, 'cluster')) rmSync(home, { recursive: true, force: true });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -235,5 +236,24 @@ asRoot('a folder that the database user cannot reach', () => {
     await third.stop();
     expect(readdirSync(path.join(base, 'state', 'clusters'))).toEqual([]);
     expect(readdirSync(hidden)).toEqual([]);
+  });
+
+  it('leaves behind only what may still be wanted: of a temporary link that is gone, nothing after an hour', async () => {
+    const clusters = path.join(base, 'state', 'clusters');
+    const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    for (const [name, link] of [
+      ['data-temporary', path.join(base, 'gone')],
+      ['data-on-absent-disk', '/mnt/absent/data/postgres'],
+    ] as const) {
+      mkdirSync(path.join(clusters, name, 'cluster'), { recursive: true });
+      writeFileSync(path.join(clusters, name, 'linked-from'), link);
+      utimesSync(path.join(clusters, name), longAgo, longAgo);
+    }
+    const hidden = path.join(base, 'private');
+    mkdirSync(hidden, { mode: 0o700 });
+    await start({ dataDir: path.join(hidden, 'data'), ephemeral: true });
+    expect(readdirSync(clusters).filter((name) => name.startsWith('data-temporary') || name.startsWith('data-on'))).toEqual([
+      'data-on-absent-disk',
+    ]);
   });
 });

@@ -17,7 +17,7 @@ if [ "$#" -gt 0 ]; then rm -rf -- "$@"; fi
  * Stops the server with process number `pid` when this process ends without having done so (SIGKILL, a crash): a shell of its own
  * session waits on a pipe that only this process holds. Returns the function that calls it off.
  */
-export function watchParent(pid: number, signal: 'INT' | 'QUIT', removeAfterwards: readonly string[]): () => void {
+export function watchParent(pid: number, signal: 'INT' | 'QUIT' | 'TERM', removeAfterwards: readonly string[]): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'assay-postgres-watchdog', String(pid), signal, ...removeAfterwards], {
     cwd: '/',
     detached: true,
