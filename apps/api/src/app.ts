@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { appModule } from './app.module';
 import type { Config } from './config';
+import { noteArrival } from './http/arrival';
 import { measureRequests } from './http/metrics';
 import { serveApiDescription } from './http/openapi';
 
@@ -20,6 +21,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
       contentSecurityPolicy: { directives: https ? {} : { upgradeInsecureRequests: null } },
     }),
   );
+  app.use(noteArrival);
   app.use(measureRequests);
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.enableShutdownHooks();

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   'evaluation-not-started': { status: 409, title: 'The evaluation has not been started' },
   'evaluation-not-open': { status: 409, title: 'The evaluation is not open yet' },
   'evaluation-closed': { status: 409, title: 'The evaluation is closed' },
+  'submission-in-grading': { status: 409, title: 'A submission is being graded' },
   'no-attempt-left': { status: 409, title: 'No attempt is left' },
   'not-graded': { status: 409, title: 'There is no grade yet' },
   'payload-too-large': { status: 413, title: 'The request is too large' },

@@ -3,7 +3,7 @@ export const AREA_IDS = ['A', 'B', 'C', 'D', 'E'] as const;
 export type AreaId = (typeof AREA_IDS)[number];
 
 /** The 25 criteria, five an area: `A1` to `E5`. */
-export const CRITERION_IDS = AREA_IDS.flatMap((area) => [1, 2, 3, 4, 5].map((n) => `${area}${n}` as const));
+export const CRITERION_IDS = AREA_IDS.flatMap((area) => ([1, 2, 3, 4, 5] as const).map((n) => `${area}${n}` as const));
 export type CriterionId = `${AreaId}${1 | 2 | 3 | 4 | 5}`;
 
 /** Level of a criterion: 0 (lowest) to 3 (highest), behaviourally anchored. */

@@ -9,7 +9,7 @@ export type Permission<Code extends string> =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly code: Code; readonly message: string };
 
-export type InviteRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'evaluation_started' | 'deadline_passed';
+export type InviteRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'deadline_passed';
 
 export type StartRefusal =
   | 'evaluation_cancelled'
@@ -39,12 +39,10 @@ export function attemptsUsed(submissions: readonly SubmissionRuns[]): number {
   return submissions.filter((submission) => isGraded(submission) || isOpen(submission)).length;
 }
 
-/** May a recruiter send the invitation? Sending it again is allowed until the candidate has started. */
+/** May a recruiter send the invitation? Also again, and after the start: links get lost and expire. */
 export function canInvite(times: EvaluationTimes, now: Date): Permission<InviteRefusal> {
   const ended = endedRefusal(times);
   if (ended !== null) return ended;
-  if (times.startedAt !== null)
-    return refuse('evaluation_started', 'The candidate has already started; no invitation is needed.');
   if (isPast(times.closesAt, now)) {
     return refuse('deadline_passed', `This evaluation closed at ${times.closesAt?.toISOString()}; move its closing time first.`);
   }

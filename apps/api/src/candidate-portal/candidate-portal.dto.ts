@@ -1,6 +1,6 @@
+import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
-import { EVALUATION_STATUSES } from '../evaluations/evaluations.dto';
 
 export class OpenSessionDto {
   @ApiProperty({ description: 'The part of the magic link after the #.' })

@@ -1,4 +1,5 @@
-import { deadlineOf, evaluationStatus, timeLeft } from '@assay/lifecycle/evaluation';
+import { deadline, timeLeft } from '@assay/lifecycle/deadline';
+import { evaluationStatus } from '@assay/lifecycle/evaluation-status';
 import { Injectable } from '@nestjs/common';
 import { AccessTokenService } from '../auth/access-token.service';
 import { CANDIDATE_PERMISSIONS } from '../auth/permission';
@@ -50,6 +51,7 @@ export class CandidatePortalService {
   async selectEvaluation(principal: Principal): Promise<CandidateEvaluationDto> {
     const candidate = candidateOf(principal);
     const evaluation = await this.evaluations.selectEvaluation(candidate, candidate.evaluationId);
+    const { startedAt, timeBoxMinutes, closesAt } = evaluation;
     const now = new Date();
     return {
       id: evaluation.id,
@@ -60,8 +62,8 @@ export class CandidatePortalService {
       opensAt: timeOf(evaluation.opensAt),
       closesAt: timeOf(evaluation.closesAt),
       startedAt: timeOf(evaluation.startedAt),
-      deadline: timeOf(deadlineOf(evaluation)),
-      secondsLeft: timeLeft(evaluation, now),
+      deadline: timeOf(deadline(startedAt, timeBoxMinutes, closesAt)),
+      secondsLeft: startedAt ? Math.floor(timeLeft(startedAt, timeBoxMinutes, closesAt, now) / 1000) : null,
       attemptsAllowed: evaluation.attemptsAllowed,
     };
   }

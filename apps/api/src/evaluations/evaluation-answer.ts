@@ -1,4 +1,4 @@
-import { evaluationStatus } from '@assay/lifecycle/evaluation';
+import { evaluationStatus } from '@assay/lifecycle/evaluation-status';
 import type { EntityManager } from 'typeorm';
 import type { Evaluation } from './evaluation.entity';
 import type { EvaluationDto } from './evaluations.dto';

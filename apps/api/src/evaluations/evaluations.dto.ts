@@ -1,16 +1,6 @@
+import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-
-export const EVALUATION_STATUSES = [
-  'draft',
-  'invited',
-  'started',
-  'submitted',
-  'graded',
-  'decided',
-  'expired',
-  'cancelled',
-] as const;
 
 export class CreateEvaluationDto {
   @ApiProperty({ format: 'uuid' })

@@ -1,3 +1,4 @@
+import { canInvite, canStart, DEFAULT_ATTEMPTS } from '@assay/lifecycle/evaluation-actions';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
@@ -11,6 +12,7 @@ import { TasksService } from '../tasks/tasks.service';
 import { Evaluation } from './evaluation.entity';
 import type { CreateEvaluationDto } from './evaluations.dto';
 import { InvitationsService } from './invitations.service';
+import { requireAllowed } from './refusals';
 
 const DEFAULT_ROLE = 'Django developer';
 
@@ -42,7 +44,7 @@ export class EvaluationsService {
         rubricId: rubric.id,
         role: input.role ?? DEFAULT_ROLE,
         timeBoxMinutes: input.timeBoxMinutes ?? task.timeBoxMinutes,
-        attemptsAllowed: input.attemptsAllowed ?? 1,
+        attemptsAllowed: input.attemptsAllowed ?? DEFAULT_ATTEMPTS,
         opensAt,
         closesAt,
         createdBy: principal.id,
@@ -88,11 +90,7 @@ export class EvaluationsService {
   async invite(principal: Principal, id: string): Promise<{ evaluation: Evaluation; token: string; expiresAt: Date }> {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const evaluation = await this.lockEvaluation(manager, id);
-      if (evaluation.cancelledAt)
-        throw new Problem('evaluation-closed', 'The evaluation was cancelled. Create a new one to invite the candidate.');
-      if (evaluation.closesAt && evaluation.closesAt <= new Date()) {
-        throw new Problem('evaluation-closed', 'The evaluation has closed. Create a new one to invite the candidate.');
-      }
+      requireAllowed(canInvite(evaluation, new Date()));
       const { token, expiresAt } = await this.invitations.issue(manager, id, principal);
       if (!evaluation.invitedAt) {
         evaluation.invitedAt = new Date();
@@ -111,18 +109,9 @@ export class EvaluationsService {
   async start(principal: Principal, id: string): Promise<Evaluation> {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const evaluation = await this.lockEvaluation(manager, id);
-      if (evaluation.startedAt) return evaluation;
       const now = new Date();
-      if (evaluation.cancelledAt) throw new Problem('evaluation-closed', 'The evaluation was cancelled.');
-      if (evaluation.opensAt && evaluation.opensAt > now) {
-        throw new Problem('evaluation-not-open', `The evaluation opens at ${evaluation.opensAt.toISOString()}.`);
-      }
-      if (evaluation.closesAt && evaluation.closesAt <= now) {
-        throw new Problem(
-          'evaluation-closed',
-          `The evaluation closed at ${evaluation.closesAt.toISOString()}. Ask the recruiter for a new one.`,
-        );
-      }
+      requireAllowed(canStart(evaluation, now));
+      if (evaluation.startedAt) return evaluation;
       await manager.update(Evaluation, { id }, { startedAt: now });
       await this.audit.record(manager, principal.organisationId, principal, {
         action: 'evaluation.started',

@@ -72,7 +72,7 @@ export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdo
   private async publish(run: OpenRun): Promise<void> {
     const job = await this.describe(run);
     if (!job) return;
-    await this.queues.addGradingJob(job);
+    await this.queues.hand(job);
     await this.outbox.markPublished(run);
     await this.grading.noteProgress(run.organisationId, run.runId, 'queued');
   }
@@ -93,7 +93,6 @@ export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdo
       return;
     }
     this.logger.warn({ runId: run.runId, publications: run.publications }, 'The queue has lost a run; it is handed over again');
-    await this.queues.forget(run.runId);
     await this.publish(run);
   }
 

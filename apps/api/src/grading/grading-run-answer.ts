@@ -1,4 +1,4 @@
-import { gradingRunStatus } from '@assay/lifecycle/grading-run';
+import { runStatus } from '@assay/lifecycle/grading-run';
 import type { GradingRunDto } from './grading.dto';
 import type { GradingRun } from './grading-run.entity';
 
@@ -7,7 +7,7 @@ export function answerRun(run: GradingRun): GradingRunDto {
   return {
     id: run.id,
     submissionId: run.submissionId,
-    status: gradingRunStatus(run),
+    status: runStatus(run),
     requestedAt: run.requestedAt.toISOString(),
     queuedAt: run.queuedAt?.toISOString() ?? null,
     startedAt: run.startedAt?.toISOString() ?? null,

@@ -1,4 +1,5 @@
-import { CHECK_STATUSES, RUN_OUTCOMES, VISIBILITIES } from '@assay/contracts/grading-report';
+import { CHECK_STATUSES, VISIBILITIES } from '@assay/contracts/grading-report';
+import { RUN_STATUSES } from '@assay/lifecycle/grading-run';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class RunReasonDto {
@@ -11,7 +12,7 @@ export class RunReasonDto {
 export class GradingRunDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) submissionId!: string;
-  @ApiProperty({ enum: ['pending', 'queued', 'running', ...RUN_OUTCOMES] }) status!: string;
+  @ApiProperty({ enum: RUN_STATUSES }) status!: string;
   @ApiProperty({ format: 'date-time' }) requestedAt!: string;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) queuedAt!: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) startedAt!: string | null;

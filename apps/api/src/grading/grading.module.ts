@@ -10,6 +10,7 @@ import { GradingService } from './grading.service';
 import { GradingProgress } from './grading-progress';
 import { GradingQueues } from './grading-queues';
 import { GradingRelay } from './grading-relay';
+import { GradingReportsConsumer } from './grading-reports.consumer';
 import { GradingRun } from './grading-run.entity';
 import { GradingRunsController } from './grading-runs.controller';
 import { RunTokenService } from './run-token.service';
@@ -24,7 +25,7 @@ import { RunTokenService } from './run-token.service';
     ScorecardsModule,
   ],
   controllers: [GradingRunsController, ArchiveController],
-  providers: [GradingService, GradingQueues, GradingRelay, GradingProgress, RunTokenService],
-  exports: [GradingService, GradingRelay, GradingProgress],
+  providers: [GradingService, GradingQueues, GradingReportsConsumer, GradingRelay, GradingProgress, RunTokenService],
+  exports: [GradingQueues, GradingService, GradingRelay, GradingProgress],
 })
 export class GradingModule {}

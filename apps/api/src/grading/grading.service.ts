@@ -1,5 +1,5 @@
 import type { GradingReport, GradingReportMessage, RunOutcome } from '@assay/contracts/grading-report';
-import { decideReport } from '@assay/lifecycle/grading-run';
+import { applyReport } from '@assay/lifecycle/grading-run';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
@@ -103,7 +103,11 @@ export class GradingService {
         this.logger.warn({ runId }, 'A report for a run that is not here was ignored');
         return false;
       }
-      if (decideReport({ outcome: run.outcome }) === 'ignore') return false;
+      const decision = applyReport(run, report);
+      if (decision.action === 'ignore') {
+        this.logger.log({ runId }, decision.message);
+        return false;
+      }
       await this.reports.store(manager, organisationId, runId, report);
       await this.finish(manager, run, report.outcome, report.reason);
       if (report.outcome === 'graded') await this.scoreRun(manager, run, report);
@@ -120,7 +124,7 @@ export class GradingService {
   ): Promise<void> {
     await this.database.inOrganisation(organisationId, async (manager) => {
       const run = await manager.findOne(GradingRun, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
-      if (run && decideReport({ outcome: run.outcome }) === 'accept') await this.finish(manager, run, outcome, reason);
+      if (run && applyReport(run, { outcome }).action === 'accept') await this.finish(manager, run, outcome, reason);
     });
   }
 

@@ -54,6 +54,17 @@ export class GradingOutbox {
     );
   }
 
+  /** The organisation of a run that is owed an outcome, or null when it is owed none. */
+  async selectOptionalOrganisation(runId: string): Promise<string | null> {
+    const rows = await this.database.withoutOrganisation(
+      (manager) =>
+        manager.query('SELECT tenant_id FROM grading_outbox WHERE grading_run_id = $1 AND settled_at IS NULL', [
+          runId,
+        ]) as Promise<Pick<OutboxRow, 'tenant_id'>[]>,
+    );
+    return rows[0]?.tenant_id ?? null;
+  }
+
   private async select(condition: string, parameters: unknown[]): Promise<OpenRun[]> {
     const rows = await this.database.withoutOrganisation(
       (manager) =>

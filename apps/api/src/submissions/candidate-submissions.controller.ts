@@ -16,11 +16,11 @@ import {
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
-import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, candidateOf, type Principal } from '../auth/principal';
+import type { TimedRequest } from '../http/arrival';
 import { Idempotent } from '../http/idempotency';
 import { Problem } from '../http/problem';
 import { SubmissionEvents } from './submission-events';
@@ -49,10 +49,10 @@ export class CandidateSubmissionsController {
   submit(
     @CurrentPrincipal() principal: Principal,
     @UploadedFile() archive: Express.Multer.File | undefined,
-    @Req() request: Request & { arrivedAt?: Date },
+    @Req() request: TimedRequest,
   ): Promise<SubmissionDto> {
     if (!archive) throw new Problem('malformed-request', 'Send the project as a file in the multipart field "archive".');
-    return this.submissions.submit(candidateOf(principal), archive.buffer, request.arrivedAt ?? new Date());
+    return this.submissions.submit(candidateOf(principal), archive.buffer, request.arrivedAt);
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { isFinalSubmissionStatus } from '@assay/lifecycle/submission';
+import { isSettled } from '@assay/lifecycle/submission-status';
 import { Injectable, type MessageEvent } from '@nestjs/common';
 import {
   concatMap,
@@ -25,10 +25,10 @@ export class SubmissionEvents {
   follow(look: () => Promise<SubmissionDto>): Observable<MessageEvent> {
     const states = timer(0, LOOK_EVERY_MS).pipe(
       concatMap(() => from(look())),
-      takeWhile((submission) => !isFinalSubmissionStatus(submission.status), true),
+      takeWhile((submission) => !isSettled(submission.status), true),
       share(),
     );
-    const over = states.pipe(filter((submission) => isFinalSubmissionStatus(submission.status)));
+    const over = states.pipe(filter((submission) => isSettled(submission.status)));
     const changes = states.pipe(
       distinctUntilChanged((before, after) => before.status === after.status && before.phase === after.phase),
       map((submission): MessageEvent => ({ type: 'status', data: submission })),

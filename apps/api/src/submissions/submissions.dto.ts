@@ -1,15 +1,5 @@
+import { SUBMISSION_STATUSES, type SubmissionStatus } from '@assay/lifecycle/submission-status';
 import { ApiProperty } from '@nestjs/swagger';
-
-export const SUBMISSION_STATUSES = [
-  'received',
-  'queued',
-  'grading',
-  'graded',
-  'ungradable',
-  'timed_out',
-  'infra_fault',
-  'cancelled',
-] as const;
 
 export class SubmissionReasonDto {
   @ApiProperty({ description: 'Stable, for example `missing-dependency`.' }) code!: string;
@@ -20,7 +10,7 @@ export class SubmissionReasonDto {
 export class SubmissionDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) evaluationId!: string;
-  @ApiProperty({ enum: SUBMISSION_STATUSES }) status!: string;
+  @ApiProperty({ enum: SUBMISSION_STATUSES }) status!: SubmissionStatus;
   @ApiProperty({ description: 'The status in a sentence.' }) message!: string;
   @ApiProperty({ type: String, nullable: true, description: 'What the worker is doing just now.' }) phase!: string | null;
   @ApiProperty({ type: SubmissionReasonDto, nullable: true, description: 'Why there is no grade.' })

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { ArchiveError } from '@assay/archive/archive-error';
 import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
 import { type InspectedArchive, inspectArchive } from '@assay/archive/submission-archive';
-import { type AttemptRun, canSubmit } from '@assay/lifecycle/evaluation';
-import { submissionStatus } from '@assay/lifecycle/submission';
+import { canSubmit, type SubmissionRuns } from '@assay/lifecycle/evaluation-actions';
+import { SUBMISSION_SENTENCES, submissionStatus } from '@assay/lifecycle/submission-status';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
 import type { CandidatePrincipal, Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { EvaluationsService } from '../evaluations/evaluations.service';
+import { requireAllowed } from '../evaluations/refusals';
 import { GradingService } from '../grading/grading.service';
 import { GradingProgress } from '../grading/grading-progress';
 import { GradingRelay } from '../grading/grading-relay';
@@ -39,8 +40,8 @@ export class SubmissionsService {
     const inspected = await inspect(archive);
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const evaluation = await this.evaluations.lockEvaluation(manager, principal.evaluationId);
-      const permitted = canSubmit(evaluation, await this.selectAttempts(manager, evaluation.id), arrivedAt);
-      if (!permitted.allowed) throw new Problem(permitted.code, permitted.message);
+      const runs = await this.selectRunOutcomes(manager, evaluation.id);
+      requireAllowed(canSubmit(evaluation, runs, evaluation.attemptsAllowed, arrivedAt));
       const submission = await this.store(manager, principal, archive, inspected);
       await this.grading.request(manager, {
         organisationId: principal.organisationId,
@@ -110,14 +111,13 @@ export class SubmissionsService {
     return submission;
   }
 
-  private async selectAttempts(manager: EntityManager, evaluationId: string): Promise<AttemptRun[]> {
-    // The newest run of each submission decides whether the submission counts.
+  private async selectRunOutcomes(manager: EntityManager, evaluationId: string): Promise<SubmissionRuns[]> {
     return (await manager.query(
-      `SELECT DISTINCT ON (submission.id) run.outcome
+      `SELECT array_agg(run.outcome) AS outcomes
          FROM submissions submission JOIN grading_runs run ON run.submission_id = submission.id
-        WHERE submission.evaluation_id = $1 ORDER BY submission.id, run.id DESC`,
+        WHERE submission.evaluation_id = $1 GROUP BY submission.id`,
       [evaluationId],
-    )) as AttemptRun[];
+    )) as SubmissionRuns[];
   }
 
   private async answer(submission: Submission): Promise<SubmissionDto> {
@@ -126,8 +126,8 @@ export class SubmissionsService {
     return {
       id: submission.id,
       evaluationId: submission.evaluationId,
-      status: status.status,
-      message: status.message,
+      status,
+      message: SUBMISSION_SENTENCES[status],
       phase: run && !run.outcome ? this.progress.phaseOf(run.id) : null,
       reason: run?.reason ? { code: run.reason.code, message: run.reason.messageForCandidate, log: run.reason.log } : null,
       archiveSha256: submission.archiveSha256,
