@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type PostgresCluster, startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
@@ -57,9 +57,8 @@ export class GradingCluster {
   }
 
   private async start(): Promise<RunningCluster> {
-    const folder = await mkdtemp(path.join(await storage(), 'assay-grading-'));
     const cluster = await startPostgresCluster({
-      dataDir: path.join(folder, 'cluster'),
+      dataDir: path.join(await storage(), `assay-grading-${randomBytes(8).toString('hex')}`),
       port: null,
       settings: SETTINGS,
       superuser: SUPERUSER,
@@ -67,7 +66,7 @@ export class GradingCluster {
       ephemeral: true,
       onProgress: this.onProgress,
     });
-    return RunningCluster.connect(cluster, folder);
+    return RunningCluster.connect(cluster);
   }
 }
 
@@ -77,13 +76,12 @@ export class RunningCluster {
 
   private constructor(
     readonly postgres: PostgresCluster,
-    private readonly folder: string,
     private readonly admin: Pool,
   ) {}
 
-  static async connect(postgres: PostgresCluster, folder: string): Promise<RunningCluster> {
+  static async connect(postgres: PostgresCluster): Promise<RunningCluster> {
     const admin = new Pool({ connectionString: postgres.url, max: ADMIN_SESSIONS });
-    const cluster = new RunningCluster(postgres, folder, admin);
+    const cluster = new RunningCluster(postgres, admin);
     // A lost idle session; when the server is gone, the next statement says so.
     admin.on('error', () => undefined);
     void postgres.exited.then(() => {
@@ -116,7 +114,6 @@ export class RunningCluster {
     this.ended = true;
     await this.admin.end().catch(() => undefined);
     await this.postgres.stop();
-    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

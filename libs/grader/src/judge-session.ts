@@ -7,8 +7,11 @@ import { InfrastructureFault } from './faults';
 /** Bytes that one answer may have. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** SQLSTATE classes that speak of the server itself: connection, resources, operator intervention (but for cancelled), system, internal. */
-const SERVER_FAULT = /^(08|53|57P|58|XX|F0)/;
+/**
+ * SQLSTATEs that speak of the server itself: connection, disk, memory and sessions used up, shutdown, system, internal. A limit that the
+ * role ran into (53400) and a cancelled statement (57014) are the submission's.
+ */
+const SERVER_FAULT = /^(08|53[0-3]|57P|58|XX|F0)/;
 
 export interface SessionOptions {
   readonly socketDir: string;

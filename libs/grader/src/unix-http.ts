@@ -59,12 +59,9 @@ export function requestOnce(options: RawRequest): Promise<RawAnswer> {
     const fail = (message: string): void => finish(() => reject(new NoAnswer(message)));
     const abort = (): void => fail(typeof options.signal.reason === 'string' ? options.signal.reason : 'the run was ended');
     const timer = setTimeout(() => fail(`no complete answer within ${options.timeoutMs / 1000} seconds`), options.timeoutMs);
-    if (options.signal.aborted) {
-      abort();
-      return;
-    }
-    options.signal.addEventListener('abort', abort);
     outgoing.on('error', (error: NodeJS.ErrnoException) => fail(describe(error)));
+    options.signal.addEventListener('abort', abort);
+    if (options.signal.aborted) abort();
     outgoing.on('upgrade', () => fail('the server wanted to switch protocols'));
     outgoing.on('response', (response) => {
       readBody(response).then(

@@ -1,0 +1,33 @@
+import os from 'node:os';
+import { createGrader } from '@assay/grader/grader';
+import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
+import { prepareRuntime } from '@assay/sandbox/runtime';
+import { assayHome } from '@assay/sandbox/runtime-paths';
+import { UsageError } from './grade-arguments';
+import { EXIT_CODES, gradeCommand, type Output } from './grade-command';
+
+const output: Output = {
+  result: (text) => process.stdout.write(text),
+  progress: (line) => process.stderr.write(`${line}\n`),
+};
+
+/** Runs `grade` with the words after it; resolves to the process's exit code and never rejects. */
+export async function main(words: readonly string[]): Promise<number> {
+  const cancel = new AbortController();
+  const onSignal = (): void => cancel.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    return await gradeCommand(words, openGrader, output, cancel.signal);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    output.progress(error instanceof Error ? error.message : String(error));
+    return isUsage ? EXIT_CODES.usage : EXIT_CODES.infrastructure;
+  } finally {
+    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
+  }
+}
+
+async function openGrader() {
+  const runtime = await prepareRuntime({ home: assayHome(process.env, os.homedir()), onProgress: output.progress });
+  return createGrader({ sandbox: new BubblewrapDriver(), runtime, onProgress: output.progress });
+}

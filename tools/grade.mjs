@@ -1,0 +1,22 @@
+/**
+ * npm run grade -- <pack> <folder | archive | solution of the pack> [--json]: grades one submission without the platform.
+ * npm run grade -- <pack> --verify: grades the pack's own solutions and compares with what they say of themselves.
+ * Exit code: 0 graded, 2 ungradable, 3 infrastructure, 64 wrong usage; --verify: 0 as expected, 1 not.
+ */
+import { createRequire } from 'node:module';
+import { ensureInstalled, printProgress } from './bootstrap.mjs';
+
+const require = createRequire(import.meta.url);
+const INFRASTRUCTURE = 3;
+
+async function main() {
+  try {
+    await ensureInstalled({ need: { sandbox: true, runtime: true } });
+  } catch (error) {
+    printProgress(error.message);
+    return INFRASTRUCTURE;
+  }
+  return require('@assay/cli/main').main(process.argv.slice(2));
+}
+
+process.exitCode = await main();
