@@ -13,7 +13,7 @@ import type { Config } from '@assay/api/config';
 import { TenantDatabase } from '@assay/api/database/tenant-database';
 import { describeApi } from '@assay/api/http/openapi';
 import { openTestDatabase, type TestDatabase } from '@assay/testing/test-database';
-import { testRedisUrl } from '@assay/testing/test-redis';
+import { openTestQueueStore, type TestQueueEngine, type TestQueueStore, testQueueEngines } from '@assay/testing/test-queue-store';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OpenApiConformance } from './openapi-conformance';
 import { TestClient } from './test-client';
@@ -41,6 +41,7 @@ export interface TestApi {
   readonly url: string;
   readonly config: Config;
   readonly database: TestDatabase;
+  readonly queueStore: TestQueueStore;
   /** Folder in which the mails arrive, one `.eml` file each. */
   readonly mailFolder: string;
   /** The organisation that `signIn` uses when none is named; made at the first call. */
@@ -58,12 +59,14 @@ export interface TestApi {
  * Starts the API on a free port, on a fresh migrated database.
  *
  * @param overrides fields of the configuration to set otherwise
+ * @param engine of the queue; Redis where it is there when left out
  */
-export async function startTestApi(overrides: Partial<Config> = {}): Promise<TestApi> {
+export async function startTestApi(overrides: Partial<Config> = {}, engine?: TestQueueEngine): Promise<TestApi> {
   const database = await openTestDatabase();
+  const queueStore = await openTestQueueStore(engine ?? (await testQueueEngines())[0] ?? 'postgres');
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
   const mailFolder = join(folder, 'mail');
-  const config = { ...testConfig(database, await queueUrl(), mailFolder), ...overrides };
+  const config = { ...testConfig(database, queueStore.url, mailFolder), ...overrides };
   const app = await createApp(config);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
@@ -79,6 +82,7 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
     url,
     config,
     database,
+    queueStore,
     mailFolder,
     organisation,
     client,
@@ -90,15 +94,11 @@ export async function startTestApi(overrides: Partial<Config> = {}): Promise<Tes
     },
     async close() {
       await app.close();
+      await queueStore.drop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A queue engine that is there: Redis, else none is reachable and only what needs no queue works. */
-async function queueUrl(): Promise<string> {
-  return (await testRedisUrl()) ?? 'redis://127.0.0.1:1';
 }
 
 function testConfig(database: TestDatabase, queueUrl: string, mailFolder: string): Config {

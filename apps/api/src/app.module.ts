@@ -1,15 +1,21 @@
 import type { DynamicModule } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
+import { CandidatePortalModule } from './candidate-portal/candidate-portal.module';
 import { CandidatesModule } from './candidates/candidates.module';
 import type { Config } from './config';
 import { configModule } from './config.module';
 import { CostEstimatesModule } from './cost-estimates/cost-estimates.module';
 import { DatabaseModule } from './database/database.module';
+import { EvaluationsModule } from './evaluations/evaluations.module';
+import { GradingModule } from './grading/grading.module';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggingModule } from './http/logging';
+import { rateLimitModule } from './http/rate-limit';
 import { RubricsModule } from './rubrics/rubrics.module';
+import { ScorecardsModule } from './scorecards/scorecards.module';
+import { SubmissionsModule } from './submissions/submissions.module';
 import { TasksModule } from './tasks/tasks.module';
 
 class AppModule {}
@@ -21,6 +27,7 @@ export function appModule(config: Config): DynamicModule {
     imports: [
       configModule(config),
       loggingModule(),
+      rateLimitModule(),
       DatabaseModule,
       HttpModule,
       HealthModule,
@@ -30,6 +37,11 @@ export function appModule(config: Config): DynamicModule {
       TasksModule,
       CandidatesModule,
       CostEstimatesModule,
+      CandidatePortalModule,
+      SubmissionsModule,
+      ScorecardsModule,
+      GradingModule,
+      EvaluationsModule,
     ],
   };
 }

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { watchParent } from '@assay/postgres-cluster/watchdog';
 import { freePort } from './free-port';
 
+/** What a Redis server has when nothing else is configured. */
+const REDIS_DATABASES = 16;
+
 let own: Promise<string | null> | null = null;
 
 /**
@@ -13,9 +16,15 @@ let own: Promise<string | null> | null = null;
  */
 export function testRedisUrl(): Promise<string | null> {
   const shared = process.env.ASSAY_TEST_REDIS_URL;
-  if (shared !== undefined) return Promise.resolve(shared === '' ? null : shared);
+  if (shared !== undefined) return Promise.resolve(shared === '' ? null : ownDatabase(shared));
   own ??= startRedis();
   return own;
+}
+
+/** Spec files that run at the same time share the server but not its data: each jest worker has a database of its own. */
+function ownDatabase(url: string): string {
+  const database = Number(process.env.JEST_WORKER_ID ?? 0) % REDIS_DATABASES;
+  return Object.assign(new URL(url), { pathname: `/${database}` }).href;
 }
 
 async function startRedis(): Promise<string | null> {

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Res, StreamableFile, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ThrottlerGuard } from '@nestjs/throttler';
 import type { Response } from 'express';
 import { Permission } from '../auth/permission';
 import { Public, RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
+import { RateLimit } from '../http/rate-limit';
 import { CandidateEvaluationDto, CandidateSessionDto, FeedbackDto, OpenSessionDto } from './candidate-portal.dto';
 import { CandidatePortalService } from './candidate-portal.service';
 
@@ -17,7 +17,7 @@ export class CandidatePortalController {
   @Post('session')
   @HttpCode(200)
   @Public('the token of the magic link is the credential')
-  @UseGuards(ThrottlerGuard)
+  @RateLimit('sign-in')
   @ApiOkResponse({ type: CandidateSessionDto })
   openSession(@Body() body: OpenSessionDto): Promise<CandidateSessionDto> {
     return this.portal.openSession(body.token);

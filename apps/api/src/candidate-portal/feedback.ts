@@ -1,8 +1,6 @@
 import type { GradingReport, Visibility } from '@assay/contracts/grading-report';
+import type { FeedbackPolicy } from '../organisations/organisations.service';
 import type { FeedbackDto } from './candidate-portal.dto';
-
-/** How much of a grade an organisation lets its candidates read, and from when. */
-export type FeedbackPolicy = 'none' | 'after_submission' | 'after_decision';
 
 interface FeedbackState {
   readonly policy: FeedbackPolicy;

@@ -10,12 +10,10 @@ import {
   Req,
   Sse,
   UploadedFile,
-  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ThrottlerGuard } from '@nestjs/throttler';
 import type { Observable } from 'rxjs';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
@@ -23,6 +21,7 @@ import { CurrentPrincipal, candidateOf, type Principal } from '../auth/principal
 import type { TimedRequest } from '../http/arrival';
 import { Idempotent } from '../http/idempotency';
 import { Problem } from '../http/problem';
+import { RateLimit } from '../http/rate-limit';
 import { SubmissionEvents } from './submission-events';
 import { SubmissionDto } from './submissions.dto';
 import { SubmissionsService } from './submissions.service';
@@ -40,7 +39,7 @@ export class CandidateSubmissionsController {
   @Post()
   @HttpCode(202)
   @RequirePermission(Permission.TakeEvaluation)
-  @UseGuards(ThrottlerGuard)
+  @RateLimit('upload')
   @Idempotent()
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: { type: 'object', required: ['archive'], properties: { archive: { type: 'string', format: 'binary' } } } })
