@@ -62,10 +62,11 @@ export function planLaunch(spec: SandboxSpec, ready: Readiness, cgroupFiles: rea
       ...DEVICES.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
       ...['--remount-ro', '/dev', '--chdir', '/app'],
     ],
+    // One more than the cgroup's limit, so that the one that counts refusals is met first.
     command: [
       runtime.rootPython,
       HARNESS_IN_ROOT,
-      JSON.stringify({ processes: limits.processes, wsgi: spec.wsgi, migrate: spec.migrate }),
+      JSON.stringify({ processes: limits.processes + 1, wsgi: spec.wsgi, migrate: spec.migrate }),
     ],
     limits: {
       RLIMIT_AS: [limits.memoryMiB * MIB, limits.memoryMiB * MIB],

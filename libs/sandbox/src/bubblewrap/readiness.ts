@@ -49,7 +49,7 @@ async function examineProgram(preferred?: string): Promise<{ row: LayerStatus; p
   const program = await firstExecutable(preferred ? [preferred] : FOLDERS.map((folder) => path.join(folder, 'bwrap')));
   if (!program)
     return { row: { ...base, ok: false, version: null, detail: 'bwrap is not installed.', remedy: INSTALL }, program: null };
-  const version = /\d+(\.\d+)+/.exec(await outputOf(program, ['--version']))?.[0] ?? '0';
+  const version = /^bubblewrap (\d+(\.\d+)+)/.exec(await outputOf(program, ['--version']))?.[1] ?? '0';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isOld = major < OLDEST[0]! || (major === OLDEST[0] && minor < OLDEST[1]!);
   const remedy = 'Install bubblewrap 0.8 or later (Debian 12, Ubuntu 24.04 and later have it).';

@@ -16,8 +16,8 @@ export interface CgroupCounters {
   readonly cpuMs: number | null;
 }
 
-/** bubblewrap's own two processes live in the group as well. */
-const OWN_PROCESSES = 2;
+/** bubblewrap's own process lives in the group as well. */
+const OWN_PROCESSES = 1;
 /** One processor for all processes of a sandbox together: microseconds of CPU in each period. */
 const CPU_PERIOD = 100_000;
 const REMOVE_SECONDS = 5;

@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { HostUsers } from './bubblewrap/host-user';
+import { planLaunch } from './bubblewrap/launch-plan';
+import { requireReadiness } from './bubblewrap/readiness';
+import { findCgroups } from './cgroup/find-cgroups';
+import { LAUNCHER } from './runtime-paths';
+import { BUILD_TIMEOUT, processesWith, sharedRuntime, TinyProjects } from './testing/tiny-project';
+
+const projects = new TinyProjects();
+let hasCgroup = false;
+
+beforeAll(async () => {
+  await sharedRuntime();
+  hasCgroup = (await findCgroups()).parents !== null;
+}, BUILD_TIMEOUT);
+afterEach(() => projects.cleanUp());
+
+describe('limits', () => {
+  test('a fork bomb stays within its number of processes, and dies', async () => {
+    const sandbox = await projects.start(await projects.spec({}, { processes: 20 }));
+    await sandbox.started;
+    const bomb = `
+import os, time
+made = 0
+try:
+    while made < 500:
+        if os.fork() == 0:
+            time.sleep(600)
+        made += 1
+except BlockingIOError:
+    pass
+answer = made`;
+    const made = (await sandbox.run(bomb)) as number;
+    expect(made).toBeGreaterThan(10);
+    expect(made).toBeLessThanOrEqual(20);
+    expect((await sandbox.processes()).length).toBe(made + 1);
+    await sandbox.kill();
+    expect(await sandbox.processes()).toEqual([]);
+    const { counters } = await sandbox.exited;
+    if (hasCgroup) expect(counters.processesRefused).toBeGreaterThan(0);
+    else expect(counters.processesRefused).toBeNull();
+  });
+
+  test('a fork bomb at import ends with the start', async () => {
+    const sandbox = await projects.start(
+      await projects.spec(
+        { 'tiny/wsgi.py': 'import os\nwhile True:\n    try: os.fork()\n    except OSError: pass' },
+        { startSeconds: 3, processes: 32 },
+      ),
+    );
+    expect(await sandbox.started).toMatchObject({ outcome: 'timed_out', step: 'wsgi' });
+    expect(await sandbox.processes()).toEqual([]);
+  });
+
+  test('a gigabyte of output is neither kept nor in the way', async () => {
+    const sandbox = await projects.start(await projects.spec({}, { logBytes: 10_000 }));
+    await sandbox.started;
+    const before = process.memoryUsage().rss;
+    const flood = 'import os\nfor _ in range(1024): os.write(1, b"x" * 2**20)\nos.write(2, b"the end")\nanswer = "done"';
+    expect(await sandbox.run(flood)).toBe('done');
+    await sandbox.kill();
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
+    expect(sandbox.log().length).toBeLessThan(11_000);
+    expect(sandbox.log()).toMatch(/bytes left out(.|\n)*the end$/);
+    expect((await sandbox.exited).counters.outputBytes).toBeGreaterThan(2 ** 30);
+  });
+
+  test('the memory of one process is bounded', async () => {
+    const sandbox = await projects.start(await projects.spec({ 'tiny/wsgi.py': 'x = bytearray(2**30)' }, { memoryMiB: 256 }));
+    expect(await sandbox.started).toMatchObject({ outcome: 'failed', step: 'wsgi', error: 'MemoryError' });
+  });
+
+  test('the memory of many processes together is bounded', async () => {
+    if (!hasCgroup) return;
+    const sandbox = await projects.start(await projects.spec({}, { memoryMiB: 256 }));
+    await sandbox.started;
+    const eat =
+      'import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        x = bytearray(100 * 2**20); time.sleep(600)\ntime.sleep(2)\nanswer = 1';
+    await sandbox.run(eat).catch(() => undefined);
+    await sandbox.kill();
+    const { counters } = await sandbox.exited;
+    expect(counters.memoryKills).toBeGreaterThan(0);
+    expect(counters.peakMemoryBytes).toBeLessThanOrEqual(256 * 2 ** 20);
+  });
+
+  test('a project that the kernel kills for its memory is told so', async () => {
+    if (!hasCgroup) return;
+    const eat =
+      'import mmap, os\nparts = []\nfor n in range(2):\n    if n and os.fork() == 0: break\nx = bytearray(180 * 2**20)\nimport time; time.sleep(600)';
+    const sandbox = await projects.start(await projects.spec({ 'tiny/wsgi.py': eat }, { memoryMiB: 256, startSeconds: 5 }));
+    const result = await sandbox.started;
+    expect(['died', 'timed_out']).toContain(result.outcome);
+    expect((await sandbox.exited).counters.memoryKills).toBeGreaterThan(0);
+    if (result.outcome === 'died') expect(result.exit).toEqual({ kind: 'limit', limit: 'memory' });
+  });
+
+  test('CPU time is bounded, also where Python does not look at signals', async () => {
+    const loops = ['while True: pass', 'import re; re.match("(a+)+b", "a" * 60)'];
+    for (const loop of loops) {
+      const sandbox = await projects.start(await projects.spec({ 'tiny/wsgi.py': loop }, { cpuSeconds: 1, startSeconds: 20 }));
+      const result = await sandbox.started;
+      expect(result).toMatchObject({ outcome: 'died', step: 'wsgi' });
+      if (hasCgroup || loop.startsWith('while')) expect(result).toMatchObject({ exit: { kind: 'limit', limit: 'cpu' } });
+    }
+  });
+
+  test('open files are bounded', async () => {
+    const sandbox = await projects.start(await projects.spec({}, { openFiles: 50 }));
+    await sandbox.started;
+    expect(await sandbox.run('files = [open("/dev/null") for _ in range(100)]')).toEqual({
+      raised: expect.stringContaining('Too many open files'),
+    });
+  });
+});
+
+describe('nothing stays behind', () => {
+  const daemon = `
+import os, signal, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() != 0:
+        os._exit(0)
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
+    for number in range(64):
+        try: os.close(number)
+        except OSError: pass
+    time.sleep(600)
+time.sleep(0.2)
+answer = os.getpid()`;
+
+  test('a daemon that the project left is dead after kill', async () => {
+    const sandbox = await projects.start(await projects.spec());
+    await sandbox.started;
+    await sandbox.run(daemon);
+    expect((await sandbox.processes()).length).toBeGreaterThan(1);
+    await sandbox.kill();
+    expect(await sandbox.processes()).toEqual([]);
+    expect(await sandbox.exited).toMatchObject({ kind: 'killed' });
+  });
+
+  test('a daemon is dead when the project itself ended', async () => {
+    const sandbox = await projects.start(await projects.spec({ 'tiny/wsgi.py': `${daemon}\nos._exit(7)` }));
+    expect(await sandbox.started).toMatchObject({ outcome: 'died', exit: { kind: 'exited', code: 7 } });
+    expect(await sandbox.processes()).toEqual([]);
+  });
+
+  test('kill works at any moment, and twice', async () => {
+    for (const milliseconds of [0, 5, 20, 40, 80, 160]) {
+      const sandbox = await projects.start(await projects.spec());
+      await wait(milliseconds);
+      await Promise.all([sandbox.kill(), sandbox.kill()]);
+      expect(await sandbox.exited).toMatchObject({ kind: 'killed' });
+      expect(['killed', 'serving']).toContain((await sandbox.started).outcome);
+      expect(await sandbox.processes()).toEqual([]);
+    }
+  });
+
+  test('when the judge itself is killed, everything goes with it', async () => {
+    const spec = await projects.spec();
+    const user = new HostUsers().take();
+    const plan = planLaunch(spec, await requireReadiness(), [], user);
+    // A judge of a few lines, so that there is one that can be killed.
+    const judge = `
+import json, os, subprocess, sys
+plan = json.loads(sys.argv[1]); plan["parent"] = os.getpid()
+nowhere = os.open("/dev/null", os.O_WRONLY)
+[os.dup2(nowhere, number) for number in (3, 4) if number != nowhere]
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, pass_fds=(3, 4), text=True)
+child.stdin.write(json.dumps(plan)); child.stdin.close()
+child.wait()`;
+    const launcher = [spec.runtime.basePython, '-I', '-S', LAUNCHER];
+    const child = spawn(spec.runtime.basePython, ['-c', judge, JSON.stringify(plan), ...launcher], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const mark = String(spec.environment.MARK);
+    const inside = async (): Promise<number[]> => (await processesWith(mark)).filter((pid) => pid !== child.pid);
+    for (let n = 0; n < 200 && (await inside()).length === 0; n += 1) await wait(50);
+    expect((await inside()).length).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    for (let n = 0; n < 100 && (await inside()).length > 0; n += 1) await wait(20);
+    expect(await inside()).toEqual([]);
+  });
+});
