@@ -88,8 +88,14 @@ function existsInContext(files: SubmittedFiles, source: string): boolean {
   return files.list().some((file) => (plain === path ? file === path || file.startsWith(`${path}/`) : file.startsWith(plain)));
 }
 
-/** The stages of the project's Dockerfile, which must be one that `docker build` could follow to the end. */
-function buildableStages({ files, expect }: CheckContext): { readonly stages: readonly Stage[]; readonly final: Stage } {
+interface Image {
+  readonly instructions: readonly Instruction[];
+  readonly stages: readonly Stage[];
+  readonly final: Stage;
+}
+
+/** The project's Dockerfile, read as Docker would read it. */
+function readImage({ files, expect }: CheckContext): Image {
   const text = files.read('Dockerfile');
   expect.ok(text !== null, 'there is a Dockerfile in the root of the project');
   expect.at('Dockerfile');
@@ -98,6 +104,14 @@ function buildableStages({ files, expect }: CheckContext): { readonly stages: re
   const stages = stagesOf(instructions);
   expect.ok(stages.length > 0, 'the Dockerfile has a FROM');
   const final = stages.at(-1) ?? { base: '', alias: null, instructions: [] };
+  return { instructions, stages, final };
+}
+
+/** The project's Dockerfile, which must be one that `docker build` could follow to the end. */
+function readBuildableImage(context: CheckContext): Image {
+  const { files, expect } = context;
+  const image = readImage(context);
+  const { instructions, stages } = image;
   const unknown = instructions.find((instruction) => !INSTRUCTIONS.test(instruction.name));
   expect.equal(unknown?.name, undefined, 'every instruction of the Dockerfile is known');
   for (const { name, text: copied, line } of instructions.filter((instruction) => /^(COPY|ADD)$/.test(instruction.name))) {
@@ -122,7 +136,7 @@ function buildableStages({ files, expect }: CheckContext): { readonly stages: re
       }
     }
   }
-  return { stages, final };
+  return image;
 }
 
 /** What the image runs, with the text of a start script of the project; comments left out. */
@@ -184,7 +198,7 @@ async function showsFreshBook({ database, http, expect }: CheckContext, id: numb
 export const checks: Checks = {
   'e1-served-by-gunicorn': async (context) => {
     const { files, expect } = context;
-    const { final } = buildableStages(context);
+    const { final } = readImage(context);
     const command = startCommand(final, files);
     expect.ok(/(^|[\s/])gunicorn(\s|$)/.test(command), 'the image starts gunicorn');
     expect.ok(
@@ -197,7 +211,7 @@ export const checks: Checks = {
 
   'e2-image-builds': async (context) => {
     const { files, expect } = context;
-    const { stages, final } = buildableStages(context);
+    const { stages, final } = readBuildableImage(context);
     const runs = stages.flatMap((stage) => stage.instructions).filter((instruction) => instruction.name === 'RUN');
     const install = runs.find((run) => /\b(pip3?|uv|poetry|pipenv)\b[^\n]{0,200}?\b(install|sync)\b/.test(run.text));
     expect.ok(install !== undefined, 'a RUN installs the dependencies');
@@ -215,7 +229,7 @@ export const checks: Checks = {
 
   'e2-image-is-pinned-and-unprivileged': async (context) => {
     const { expect } = context;
-    const { stages, final } = buildableStages(context);
+    const { stages, final } = readBuildableImage(context);
     const aliases = stages.map((stage) => stage.alias);
     for (const { base, instructions } of stages.filter((stage) => !aliases.includes(stage.base.toLowerCase()))) {
       expect.at('Dockerfile', instructions[0]?.line);
@@ -231,7 +245,7 @@ export const checks: Checks = {
 
   'e2-image-has-stages-and-a-health-check': async (context) => {
     const { expect } = context;
-    const { stages, final } = buildableStages(context);
+    const { stages, final } = readBuildableImage(context);
     expect.ok(stages.length >= 2, 'the image is built in more than one stage');
     const taken = final.instructions.some((instruction) => instruction.name === 'COPY' && /--from=/.test(instruction.text));
     const inherited = stages.some((stage) => stage !== final && stage.alias === final.base.toLowerCase());

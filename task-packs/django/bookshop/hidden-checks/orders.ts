@@ -316,7 +316,14 @@ export const checks: Checks = {
     const path = `${ORDERS}${base}/`;
     const listed = await listedIds(context, { as: 'sam' });
     expect.ok(listed.includes(base) && listed.includes(base + 1), 'staff list the orders of all customers');
-    expect.status(await http.get(path, { as: 'sam' }), 200, 'staff read an order');
+    for (const [name, status] of [
+      ['sam', 200],
+      ['alice', 200],
+      ['bob', 404],
+      ['visitor', 401],
+    ] as const) {
+      expect.status(await http.get(path, { as: name }), status, `${name} reads an order of alice`);
+    }
     const own = await http.patch(path, { as: 'alice', body: { status: 'shipped' } });
     expect.status(own, 403, 'a customer may not change the status of an own order');
     expect.status(await http.patch(path, { as: 'visitor', body: { status: 'shipped' } }), 401, 'a visitor may not either');

@@ -254,7 +254,8 @@ export const checks: Checks = {
     expect.ok(refused, 'the database itself refuses a second review of the same book by the same customer');
     await insert(database, 'catalog_review', [review(1_150_003, 1_150_002, 2, 3)]);
     const shown = expect.object((await http.get('/api/books/1150001/', { as: 'visitor' })).json(), 'the book');
-    expect.equal(shown.review_count, 2, 'two reviews were accepted through the API');
+    expect.equal(shown.title, 'Book 1150001', 'the API shows the book');
+    expect.equal(shown.review_count, 2, 'with the two reviews that were accepted');
   },
 
   'd1-impossible-rows-refused': async ({ database, http, expect }) => {
@@ -276,7 +277,8 @@ export const checks: Checks = {
       'the database refuses a line of no copies',
     );
     const shown = expect.object((await http.get('/api/books/1160001/', { as: 'visitor' })).json(), 'the book');
-    expect.equal(shown.review_count, 2, 'the API shows the rows that the database took');
+    expect.equal(shown.title, 'Book 1160001', 'the API shows the book');
+    expect.equal(shown.review_count, 2, 'with the reviews that the database took');
     expect.equal(shown.average_rating, '3.00', 'and their average');
   },
 
@@ -307,6 +309,10 @@ export const checks: Checks = {
     } finally {
       await database.query(`DELETE FROM orders_order WHERE id BETWEEN ${first} AND ${first + 3999}`);
     }
-    expect.status(await http.get('/api/orders/', { as: 'alice' }), 200, 'the list of orders answers');
+    const newest = { ...order(first, '2033-01-01T00:00:00Z'), customer_id: 1 };
+    await insert(database, 'orders_order', [newest]);
+    const list = await http.get('/api/orders/?page_size=50', { as: 'alice' });
+    expect.status(list, 200, 'the list of orders answers');
+    expect.ok(list.text.includes(`"id":${first},`), 'and shows an order that was just written');
   },
 };
