@@ -57,12 +57,12 @@ module.exports = {
       { path: ['^apps/(api|worker)/', '^libs/', '^migrations/', FRAMEWORKS], pathNot: '^libs/contracts/' },
     ),
     wall(
-      'api-features-meet-in-services',
-      'A feature is used through its service, its module and the shapes these give (dto); entity, controller and queries are its own business.',
+      'api-features-keep-their-tables',
+      "A feature's rows and routes are its own business: others ask its service.",
       { path: '^apps/api/src/([^/]+)/', pathNot: TESTS },
       {
-        path: '^apps/api/src/[^/]+/',
-        pathNot: ['^apps/api/src/$1/', '^apps/api/src/(auth|database|http|outbox)/', '\\.(service|module|dto)\\.ts$'],
+        path: '^apps/api/src/[^/]+/.*\\.(entity|controller|queries)\\.ts$',
+        pathNot: '^apps/api/src/($1|auth|database|http|outbox)/',
       },
     ),
     wall(

@@ -27,7 +27,6 @@ let started: PostgresCluster[];
 async function start(options: Partial<PostgresClusterOptions> = {}): Promise<PostgresCluster> {
   const cluster = await startPostgresCluster({
     dataDir: path.join(base, 'data'),
-    stateDir: path.join(base, 'state'),
     settings: {},
     ...login,
     ...options,
@@ -170,7 +169,7 @@ describe('a parent killed with SIGKILL', () => {
   async function startInOtherProcess(
     options: Partial<PostgresClusterOptions>,
   ): Promise<{ parent: ChildProcess; serverPid: number }> {
-    const all = { dataDir: path.join(base, 'data'), stateDir: path.join(base, 'state'), settings: {}, ...login, ...options };
+    const all = { dataDir: path.join(base, 'data'), settings: {}, ...login, ...options };
     const hook = require.resolve('@swc/core');
     const script = `
       const { readFileSync } = require('node:fs'); const Module = require('node:module'); const path = require('node:path');
@@ -221,25 +220,30 @@ describe('a parent killed with SIGKILL', () => {
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 asRoot('a folder that the database user cannot reach', () => {
+  let stateDir: string;
+  beforeEach(() => {
+    stateDir = path.join(base, 'state');
+  });
+
   it('is a link to one that it can, found again by the next start and removed with an ephemeral cluster', async () => {
     const hidden = path.join(base, 'private');
     mkdirSync(hidden, { mode: 0o700 });
     const dataDir = path.join(hidden, 'data');
-    const first = await start({ dataDir });
+    const first = await start({ dataDir, stateDir });
     expect(lstatSync(dataDir).isSymbolicLink()).toBe(true);
     await query(first.url, 'create table kept as select 42 as answer');
     await first.stop();
-    const second = await start({ dataDir });
+    const second = await start({ dataDir, stateDir });
     expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
     await second.stop();
-    const third = await start({ dataDir, ephemeral: true });
+    const third = await start({ dataDir, stateDir, ephemeral: true });
     await third.stop();
-    expect(readdirSync(path.join(base, 'state', 'clusters'))).toEqual([]);
+    expect(readdirSync(path.join(stateDir, 'clusters'))).toEqual([]);
     expect(readdirSync(hidden)).toEqual([]);
   });
 
   it('leaves behind only what may still be wanted: of a temporary link that is gone, nothing after an hour', async () => {
-    const clusters = path.join(base, 'state', 'clusters');
+    const clusters = path.join(stateDir, 'clusters');
     const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
     for (const [name, link] of [
       ['data-temporary', path.join(base, 'gone')],
@@ -251,7 +255,7 @@ asRoot('a folder that the database user cannot reach', () => {
     }
     const hidden = path.join(base, 'private');
     mkdirSync(hidden, { mode: 0o700 });
-    await start({ dataDir: path.join(hidden, 'data'), ephemeral: true });
+    await start({ dataDir: path.join(hidden, 'data'), stateDir, ephemeral: true });
     expect(readdirSync(clusters).filter((name) => name.startsWith('data-temporary') || name.startsWith('data-on'))).toEqual([
       'data-on-absent-disk',
     ]);
