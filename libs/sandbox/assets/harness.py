@@ -84,6 +84,7 @@ def main():
         os.set_inheritable(descriptor, False)
     import django
     from django.core.management import call_command
+    from django.urls import get_resolver
 
     say(phase="setup")
     step = "setup"
@@ -98,6 +99,8 @@ def main():
         step = "wsgi"
         say(phase=step)
         __import__(options["wsgi"])
+        # Django would load it with the first request only, and answer every request with 500 when it cannot.
+        get_resolver().url_patterns
         server = make_server(sys.modules[options["wsgi"]].application)
     except BaseException as error:
         give_up(step, error)
