@@ -51,10 +51,16 @@ module.exports = {
       { path: [npm('typeorm', '@nestjs/typeorm', 'pg'), '^migrations/', '^apps/api/'] },
     ),
     wall(
-      'clients-import-only-contracts',
-      'Web and command line speak HTTP; they share no code with the servers.',
-      { path: '^apps/(web|cli)/src/', pathNot: TESTS },
-      { path: ['^apps/(api|worker)/', '^libs/', '^migrations/', FRAMEWORKS], pathNot: '^libs/contracts/' },
+      'web-imports-only-contracts',
+      'The browser speaks HTTP; it shares no code with the servers.',
+      { path: '^apps/web/src/', pathNot: TESTS },
+      { path: ['^apps/(?!web/)', '^libs/', '^migrations/', FRAMEWORKS], pathNot: '^libs/contracts/' },
+    ),
+    wall(
+      'cli-without-servers',
+      'The command line speaks HTTP to the platform; authors also get the engine, which runs without one.',
+      { path: '^apps/cli/src/', pathNot: TESTS },
+      { path: ['^apps/(?!cli/)', '^libs/queue/', '^migrations/', FRAMEWORKS] },
     ),
     wall(
       'api-features-keep-their-tables',

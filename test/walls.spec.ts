@@ -71,10 +71,16 @@ const WALLS: readonly Wall[] = [
     legal: ['@assay/grader/grade', '@assay/queue/queue', '@nestjs/common'],
   },
   {
-    rule: 'clients-import-only-contracts',
-    from: 'apps/cli/src',
+    rule: 'web-imports-only-contracts',
+    from: 'apps/web/src',
     illegal: ['@assay/scoring/score', '@assay/api/auth/permission', 'typeorm'],
     legal: ['@assay/contracts/job'],
+  },
+  {
+    rule: 'cli-without-servers',
+    from: 'apps/cli/src',
+    illegal: ['@assay/queue/queue', '@assay/api/auth/permission', '@assay/migrations/migrate', '@nestjs/common'],
+    legal: ['@assay/contracts/job', '@assay/grader/grade'],
   },
   {
     rule: 'api-features-keep-their-tables',
