@@ -41,14 +41,14 @@ export default tseslint.config(
   },
   {
     files: ['apps/{api,worker}/src/**/*.ts'],
-    ignores: [...specs, 'apps/*/src/config.ts', 'apps/*/src/main.ts', 'apps/*/src/**/*.command.ts'],
+    ignores: specs,
     rules: {
-      'no-restricted-properties': [
+      'no-restricted-syntax': [
         'error',
         {
-          object: 'process',
-          property: 'env',
-          message: 'config.ts alone reads the environment; main.ts and commands hand it over.',
+          selector:
+            'MemberExpression[object.name="process"][property.name="env"]:not(CallExpression[callee.name="readConfig"] > *)',
+          message: 'config.ts alone reads the environment; an entry point hands it over: readConfig(process.env).',
         },
       ],
     },
