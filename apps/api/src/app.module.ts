@@ -1,6 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/api-keys.module';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
+import { SessionsModule } from './auth/sessions/sessions.module';
 import { CandidatePortalModule } from './candidate-portal/candidate-portal.module';
 import { CandidatesModule } from './candidates/candidates.module';
 import type { Config } from './config';
@@ -13,6 +15,8 @@ import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
 import { loggingModule } from './http/logging';
 import { rateLimitModule } from './http/rate-limit';
+import { MembersModule } from './members/members.module';
+import { OrganisationsModule } from './organisations/organisations.module';
 import { RubricsModule } from './rubrics/rubrics.module';
 import { ScorecardsModule } from './scorecards/scorecards.module';
 import { SubmissionsModule } from './submissions/submissions.module';
@@ -33,6 +37,10 @@ export function appModule(config: Config): DynamicModule {
       HealthModule,
       AuditModule,
       AuthModule,
+      SessionsModule,
+      OrganisationsModule,
+      MembersModule,
+      ApiKeysModule,
       RubricsModule,
       TasksModule,
       CandidatesModule,

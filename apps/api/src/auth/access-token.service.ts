@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '../config';
-import { CANDIDATE_PERMISSIONS, ROLE_PERMISSIONS, STAFF_ROLES, type StaffRole } from './permission';
-import type { CandidatePrincipal, MemberPrincipal, Principal } from './principal';
+import { CANDIDATE_PERMISSIONS, STAFF_ROLES, type StaffRole } from './permission';
+import { type CandidatePrincipal, memberPrincipal, type Principal } from './principal';
 
 interface StaffClaims {
   readonly sub: string;
@@ -60,7 +60,7 @@ export class AccessTokenService {
 export function principalOf(claims: AccessClaims): Principal | null {
   const common = { id: claims.sub, organisationId: claims.org };
   if (claims.aud === 'staff' && STAFF_ROLES.includes(claims.role)) {
-    return { ...common, kind: 'member', role: claims.role, permissions: ROLE_PERMISSIONS[claims.role] } satisfies MemberPrincipal;
+    return memberPrincipal({ ...common, role: claims.role });
   }
   if (claims.aud === 'candidate' && typeof claims.evaluation === 'string') {
     return {

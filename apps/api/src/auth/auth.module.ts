@@ -8,7 +8,7 @@ import { PasswordService } from './password.service';
 import { PermissionGuard } from './permission.guard';
 import { AccessTokenStrategy } from './strategies/access-token.strategy';
 
-/** Who asks, and what they may do. */
+/** Who asks, and what they may do. API keys and sign-in build on it in modules of their own. */
 @Module({
   imports: [
     PassportModule.register({ session: false }),

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Problem } from '../http/problem';
-import type { Permission, StaffRole } from './permission';
+import { type Permission, ROLE_PERMISSIONS, type StaffRole } from './permission';
 
 interface AnyPrincipal {
   /** Id of the member, the API key or the candidate. */
@@ -36,4 +36,10 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
 export function candidateOf(principal: Principal): CandidatePrincipal {
   if (principal.kind !== 'candidate') throw new Problem('forbidden', 'This is for candidates, signed in with their link.');
   return principal;
+}
+
+/** The principal that a member is. */
+export function memberPrincipal(member: { id: string; organisationId: string; role: StaffRole }): MemberPrincipal {
+  const { id, organisationId, role } = member;
+  return { kind: 'member', id, organisationId, role, permissions: ROLE_PERMISSIONS[role] };
 }

@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { OrganisationEntity } from './organisation.entity';
+import { OrganisationsController } from './organisations.controller';
 import { OrganisationsService } from './organisations.service';
 
-@Module({ providers: [OrganisationsService], exports: [OrganisationsService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([OrganisationEntity])],
+  controllers: [OrganisationsController],
+  providers: [OrganisationsService],
+  exports: [OrganisationsService],
+})
 export class OrganisationsModule {}
