@@ -20,6 +20,7 @@ export class DatabaseTemplates {
   constructor(
     private readonly driver: SandboxDriver,
     private readonly runtime: PythonRuntime,
+    private readonly workRoot: string,
   ) {}
 
   /** Made when it is first asked for. Throws {@link InfrastructureFault}: a starter that does not start is the pack's fault. */
@@ -41,7 +42,7 @@ export class DatabaseTemplates {
   }
 
   private make(cluster: RunningCluster, pack: TaskPack): Promise<DatabaseTemplate> {
-    return withRunFolder(async (workDir) => {
+    return withRunFolder(this.workRoot, async (workDir) => {
       const projectDir = path.join(workDir, 'project');
       const { contentHash } = await takeIn({ folder: pack.starterFolder }, projectDir, pack);
       const database = await SubmissionDatabase.create(cluster, workDir, null);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
@@ -15,6 +16,10 @@ import { type RunEvidence, runSubmission, type Workshop } from './submission-run
 export interface GraderOptions {
   readonly sandbox: SandboxDriver;
   readonly runtime: PythonRuntime;
+  /** The PostgreSQL to grade on, which the grader stops when it closes; left out: one of its own. */
+  readonly cluster?: GradingCluster;
+  /** Existing folder for the files of running grades; its path may have at most 60 bytes. Default: the system's temporary folder. */
+  readonly workRoot?: string;
   /** Gets one line for every step that takes longer than a moment. */
   readonly onProgress?: (line: string) => void;
 }
@@ -42,12 +47,14 @@ export const GRADER_VERSION = readVersion();
 /** A grader with a throwaway PostgreSQL of its own, which is started with the first grade. */
 export function createGrader(options: GraderOptions): Grader {
   const onProgress = options.onProgress ?? (() => undefined);
-  const cluster = new GradingCluster(onProgress);
+  const workRoot = options.workRoot ?? os.tmpdir();
+  const cluster = options.cluster ?? new GradingCluster(onProgress);
   const dropping = new Set<Promise<void>>();
   const workshop: Workshop = {
     driver: options.sandbox,
     runtime: options.runtime,
-    templates: new DatabaseTemplates(options.sandbox, options.runtime),
+    workRoot,
+    templates: new DatabaseTemplates(options.sandbox, options.runtime, workRoot),
     prepared: new PreparedPacks(options.runtime.ruff),
     clock: () => performance.now(),
     discard: (database) => {
@@ -86,7 +93,7 @@ async function grade(
   let evidence: RunEvidence = { checks: [], findings: [], checksMs: {} };
   let ending: Pick<GradingReport, 'outcome' | 'reason'> = { outcome: 'graded', reason: null };
   try {
-    evidence = await withRunFolder(async (workDir) => {
+    evidence = await withRunFolder(workshop.workRoot, async (workDir) => {
       const projectDir = path.join(workDir, 'project');
       const taken = await takeIn(request, projectDir, request.pack);
       submissionHash = taken.contentHash;

@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { InfrastructureFault } from './faults';
 
-/** A private folder for the time of one run. Throws {@link InfrastructureFault} when the disk does not give one. */
-export async function withRunFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** A private folder below `root` for the time of one run. Throws {@link InfrastructureFault} when the disk does not give one. */
+export async function withRunFolder<T>(root: string, work: (folder: string) => Promise<T>): Promise<T> {
   let folder: string;
   try {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'assay-run-'));
+    folder = await mkdtemp(path.join(root, 'assay-run-'));
   } catch (error) {
     throw new InfrastructureFault('disk-failed', error instanceof Error ? error.message : String(error));
   }

@@ -24,6 +24,8 @@ import { CONNECTION_CLOSED } from './unix-http';
 export interface Workshop {
   readonly driver: SandboxDriver;
   readonly runtime: PythonRuntime;
+  /** Folder below which every run has its own. */
+  readonly workRoot: string;
   readonly templates: DatabaseTemplates;
   readonly prepared: PreparedPacks;
   /** Drops a database in the background; the grader waits for it when it closes. */
