@@ -11,6 +11,6 @@ INSERT INTO catalog_book_tags (id, book_id, tag_id)
   SELECT 900000 + n * 2 + t, 900000 + n, 900001 + t FROM generate_series(1, 55) AS n, generate_series(0, 1) AS t
   ON CONFLICT (id) DO NOTHING;
 INSERT INTO catalog_review (id, book_id, customer_id, rating, text, created_at)
-  SELECT 900000 + n * 2 + c, 900000 + n, 1 + c, 3 + c, 'Review ' || n || '/' || c, TIMESTAMPTZ '2025-04-01 12:00:00+00' + n * INTERVAL '1 hour'
+  SELECT 900000 + n * 2 + c, 900000 + n, 1 + c, 3 + c, 'Review ' || n || '/' || c, TIMESTAMPTZ '2025-04-01 12:00:00+00' + (n * 2 + c) * INTERVAL '1 hour'
   FROM generate_series(1, 55) AS n, generate_series(0, 1) AS c
   ON CONFLICT (id) DO NOTHING;

@@ -388,7 +388,7 @@ export const checks: Checks = {
     );
     const changed = await http.patch(`${ORDERS}${id}/`, {
       as: 'sam',
-      body: { status: 'paid', total: '0.01', customer: 2, lines: [{ book: base, quantity: 9 }] },
+      body: { status: 'paid', total: '0.01', customer: 2 },
     });
     expect.status(changed, 200, 'staff change the status');
     expect.same(await stored(database, id), { customer: 1, status: 'paid', total: '25.00' }, 'and nothing else');
