@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
+  Inject,
   Injectable,
   type NestInterceptor,
   SetMetadata,
@@ -12,6 +13,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Principal } from '../auth/principal';
+import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
 import { Problem } from './problem';
 
@@ -46,6 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly database: TenantDatabase,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -66,7 +69,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     if (!KEY.test(key)) throw new Problem('invalid-input', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
     const { organisationId, id: principalId } = request.user;
-    const requestHash = createHash('sha256')
+    // Keyed, because a body may hold a password that could be guessed from a plain hash.
+    const requestHash = createHmac('sha256', this.config.jwtSecret)
       .update(
         JSON.stringify([request.method, request.originalUrl, request.body ?? null, request.header('content-length') ?? null]),
       )
