@@ -210,8 +210,8 @@ class Note(models.Model):
       [
         'that uses up its memory',
         { 'site_notes/wsgi.py': 'x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n' },
-        /out-of-memory|start-failed/,
-        /memory|MemoryError/i,
+        'out-of-memory',
+        /512 MiB of memory/,
       ],
       [
         'that answers garbage',
@@ -252,7 +252,7 @@ class Note(models.Model):
     it('that forks forever', async () => {
       const report = await grade({ 'site_notes/wsgi.py': 'import os\nwhile True:\n    os.fork()\n' });
       expect(['ungradable', 'timed_out']).toContain(report.outcome);
-      expect(report.reason?.messageForCandidate).toMatch(/processes|BlockingIOError|ended by itself|not ready/);
+      expect(report.reason).toMatchObject({ code: 'too-many-processes', messageForCandidate: expect.stringContaining('32 processes') });
     });
 
     it('that is no archive', async () => {
@@ -326,12 +326,12 @@ class Note(models.Model):
 application = get_wsgi_application()
 from django.db import connection
 with connection.cursor() as cursor:
-    cursor.execute("CREATE TABLE big AS SELECT repeat(md5(n::text), 100) AS x FROM generate_series(1, 0) AS n")
-    for _ in range(1000):
-        cursor.execute("INSERT INTO big SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 200000) AS n, generate_series(1, 2)")
+    cursor.execute("CREATE TABLE big (filler char(1900))")
+    while True:
+        cursor.execute("INSERT INTO big SELECT md5(n::text) FROM generate_series(1, 50000) AS n")
 `,
       });
-      expect(['ungradable', 'timed_out']).toContain(report.outcome);
+      expect(report).toMatchObject({ outcome: 'ungradable', reason: { code: 'database-too-large' } });
     });
   });
 

@@ -47,8 +47,7 @@ function explain(result: OwnFailure, circumstances: StartCircumstances): Explana
   }
   if (result.outcome === 'killed') return null;
   const { limits } = circumstances;
-  const forks = (circumstances.processesRefused ?? 0) > 0;
-  if (forks && result.outcome !== 'failed') {
+  if ((circumstances.processesRefused ?? 0) > 0 || (result.outcome === 'failed' && isRefusedProcess(result))) {
     return {
       code: 'too-many-processes',
       candidate: `Your project started more than the ${limits.processes} processes and threads that it may have. Start none while the project loads.`,
@@ -64,7 +63,13 @@ function explain(result: OwnFailure, circumstances: StartCircumstances): Explana
     };
   }
   if (result.outcome === 'died') return explainDeath(result.step, result.exit, limits.memoryMiB);
+  if (result.error === 'MemoryError') return explainDeath(result.step, { kind: 'limit', limit: 'memory' }, limits.memoryMiB);
   return explainException(result);
+}
+
+/** Where nobody counts refused processes, Python says it: EAGAIN from fork, or the thread module's own words. */
+function isRefusedProcess({ error, message }: Raised): boolean {
+  return error === 'BlockingIOError' || (error === 'RuntimeError' && message.startsWith("can't start new thread"));
 }
 
 const STEP_NAMES = {
