@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
@@ -30,6 +31,8 @@ export type GradeRequest = SubmissionSource & {
   readonly requestedAt?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
+  /** Told where the run is: `starting`, then `checking` after each check. */
+  readonly onPhase?: (progress: GradingProgress) => void;
 };
 
 export interface Grader {
@@ -107,6 +110,7 @@ async function grade(
         workDir,
         signal: request.signal ?? new AbortController().signal,
         onProgress: request.onProgress ?? log,
+        onPhase: request.onPhase ?? (() => undefined),
         onStarted: () => {
           startedAt = clock();
         },

@@ -18,6 +18,8 @@ export interface CheckRunOptions {
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that never goes back. */
   readonly clock: () => number;
+  /** Called after each check with the number of those that are done. */
+  readonly onCheckDone: (done: number) => void;
 }
 
 export interface CheckRun {
@@ -42,6 +44,7 @@ export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
     checksMs[definition.id] = Math.round(options.clock() - begin);
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     checks.push(result);
+    options.onCheckDone(checks.length);
   }
   return { checks, checksMs, endedIn: null };
 }

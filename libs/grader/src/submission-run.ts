@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { CheckResult, Finding } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
@@ -42,6 +43,7 @@ export interface SubmissionRun {
   readonly workDir: string;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
+  readonly onPhase: (progress: GradingProgress) => void;
   /** Called when the project answered for the first time. */
   readonly onStarted: () => void;
 }
@@ -66,6 +68,7 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   try {
     run.onProgress('Starting the project in its sandbox');
+    run.onPhase({ phase: 'starting' });
     const serving = await startProject({
       driver: workshop.driver,
       runtime: workshop.runtime,
@@ -120,6 +123,8 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
     await askFirst({ socketPath: sandbox.httpSocket, seconds: limits.startSeconds, signal, log: () => sandbox.log() });
     run.onStarted();
     run.onProgress('Running the hidden checks');
+    const tellDone = (done: number) => run.onPhase({ phase: 'checking', done, total: definitions.length });
+    tellDone(0);
     const result = await runChecks({
       definitions,
       functions: court.checks,
@@ -136,6 +141,7 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
       findings: court.findings,
       signal: time.signal,
       clock: workshop.clock,
+      onCheckDone: tellDone,
     });
     refuseCancelled(run.signal);
     if (result.endedIn !== null) throw timeIsOver(result.endedIn, limits.runSeconds, sandbox.log());

@@ -1,5 +1,5 @@
+import { type GradingProgress, gradingProgressSchema } from '@assay/contracts/grading-progress';
 import type { QueueName } from '@assay/contracts/queues';
-import { type GradingProgress, gradingProgressSchema } from './grading-progress';
 import { createEngineQueueEvents, queueConnection } from './queue-connection';
 import { storeReady } from './queue-store-ready';
 

@@ -1,7 +1,7 @@
+import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { QueueName } from '@assay/contracts/queues';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { within } from './deadline';
-import type { GradingProgress } from './grading-progress';
 import { createEngineWorker, type EngineWorker, queueConnection } from './queue-connection';
 import { MalformedPayload, type PayloadOf, parsePayload } from './queue-payload';
 import { QUEUE_SETTINGS, type QueueSettings } from './queue-settings';

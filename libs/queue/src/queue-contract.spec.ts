@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GradingJob } from '@assay/contracts/grading-job';
+import type { GradingProgress } from '@assay/contracts/grading-progress';
 import { GRADING_JOBS_QUEUE } from '@assay/contracts/queues';
 import { testPostgresUrl } from '@assay/testing/test-postgres';
 import { testRedisUrl } from '@assay/testing/test-redis';
@@ -9,7 +10,6 @@ import { waitFor } from '@assay/testing/wait-for';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { flushQueueStore } from './flush-queue-store';
-import type { GradingProgress } from './grading-progress';
 import { type JobEvents, openJobEvents } from './job-events';
 import { type JobQueue, openQueue } from './job-queue';
 import { type JobHandler, type JobWorker, openWorker, type WorkerNotice, type WorkerOpenOptions } from './job-worker';
@@ -34,7 +34,7 @@ interface Store {
   readonly remove: () => Promise<void>;
 }
 
-/** A Redis database that no other spec uses at the same time, or null on a machine without Redis. */
+/** A Redis database that no other spec uses at the same time. @throws on a machine without Redis */
 async function redisStore(): Promise<Store> {
   const server = await testRedisUrl();
   if (server === null)
@@ -421,14 +421,19 @@ describe.each(engines)('the queue on %s', (engine) => {
   it('interrupts a worker that lost its job', async () => {
     const job = newJob();
     await queue.addJob(job);
-    const lost = gate();
+    const interrupted = gate();
     await work(
       ({ signal }) =>
-        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error(lost.open() ?? '')))),
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            interrupted.open();
+            reject(new Error('interrupted'));
+          });
+        }),
     );
     await reach(job, 'active');
     await flushQueueStore(store.url);
-    await lost.opened;
+    await interrupted.opened;
     expect(notices).toContainEqual({ kind: 'lock-lost', jobId: job.runId });
   });
 
