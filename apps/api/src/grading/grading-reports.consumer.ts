@@ -1,5 +1,5 @@
+import type { GradingProgress as ReportedProgress } from '@assay/contracts/grading-progress';
 import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
-import type { GradingProgress as ReportedProgress } from '@assay/queue/grading-progress';
 import { type JobEvents, openJobEvents } from '@assay/queue/job-events';
 import { type JobWorker, openWorker } from '@assay/queue/job-worker';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
