@@ -12,6 +12,8 @@ import { ROOT } from './setup/paths.mjs';
 const require = createRequire(import.meta.url);
 
 const PACK = path.join(ROOT, 'task-packs', 'django', 'bookshop');
+/** Solutions of the pack that stand for candidates: a full one, a middling one, and one slip in each ticket. */
+const SAMPLES = ['reference', 'broken/hurried', 'broken/join-multiplication', 'broken/n-plus-one', 'broken/open-orders'];
 const FINAL = ['graded', 'ungradable', 'timed_out', 'infra_fault', 'cancelled'];
 const GRADING_TIMEOUT_MS = 10 * 60_000;
 const ESTIMATE = { name: 'Demo: three engineers, 2,700 hours', project: { hours: 2700, seats: 3, hoursPerMonth: 150 } };
@@ -20,19 +22,19 @@ const ESTIMATE = { name: 'Demo: three engineers, 2,700 hours', project: { hours:
 export async function runDemo({ url, demo, onProgress }) {
   const recruiter = new ApiClient(url);
   await recruiter.signIn(demo.logins.find(({ role }) => role === 'recruiter').email, demo.password);
+  const { findSolution } = require('@assay/task-pack/solution-overlay');
   const pack = await require('@assay/task-pack/load-task-pack').loadTaskPack(PACK);
-  const samples = [...new Set([pack.reference, ...pack.broken])].map((solution) => ({
-    solution,
-    name: solution.name.replace('/', '-'),
-  }));
+  const samples = SAMPLES.map((name) => ({ name: name.replace(/^.*\//, ''), solution: findSolution(pack, name) }));
+  const missing = SAMPLES.filter((name) => !findSolution(pack, name));
+  if (missing.length > 0) throw new Error(`${PACK} has no ${missing.join(', ')}, which the demo submits.`);
 
-  let isNew = false;
+  let submitted = 0;
   for (const sample of samples) {
     sample.evaluation = await ensureEvaluation(recruiter, pack, sample);
-    isNew ||= await ensureSubmission(recruiter, url, pack, sample);
+    if (await ensureSubmission(recruiter, url, pack, sample)) submitted += 1;
   }
-  if (isNew) onProgress(`Grading the ${samples.length} bundled sample submissions`);
-  for (const sample of samples) await readResult(recruiter, sample, onProgress);
+  if (submitted > 0) onProgress(`Grading ${submitted} bundled sample submissions`);
+  for (const sample of samples) await readResult(recruiter, sample, submitted > 0 ? onProgress : () => undefined);
 
   const estimate = await ensureEstimate(recruiter);
   return { text: asText(samples, pack, estimate), json: asJson(samples, estimate) };
@@ -166,6 +168,10 @@ class ApiClient {
       headers: { ...authorization, ...(body ? headers : {}) },
     });
     const text = await answer.text();
+    if (answer.status === 429) {
+      await sleep(Number(answer.headers.get('retry-after') ?? 5) * 1000);
+      return this.#send(method, route, body, headers);
+    }
     if (!answer.ok) throw new Error(`${method} ${route} answered ${answer.status}: ${text}`);
     return text === '' ? null : JSON.parse(text);
   }
