@@ -132,7 +132,10 @@ function parseExpectation(text: string, file: string): Expectation {
 function parseWith<T>(schema: ZodType<T>, value: unknown, file: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
+  const problems = parsed.error.issues.map((issue) => {
+    const message = issue.code === 'invalid_key' ? issue.issues.map((inner) => inner.message).join(', ') : issue.message;
+    return `${issue.path.join('.') || '(root)'}: ${message}`;
+  });
   throw new TaskPackError(`${file}: ${problems.join('; ')}`);
 }
 
