@@ -10,6 +10,7 @@ import {
   Req,
   Sse,
   UploadedFile,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
@@ -22,6 +23,7 @@ import type { TimedRequest } from '../http/arrival';
 import { Idempotent } from '../http/idempotency';
 import { Problem } from '../http/problem';
 import { RateLimit } from '../http/rate-limit';
+import { OwnSubmissionGuard } from './own-submission.guard';
 import { SubmissionEvents } from './submission-events';
 import { SubmissionDto } from './submissions.dto';
 import { SubmissionsService } from './submissions.service';
@@ -63,15 +65,12 @@ export class CandidateSubmissionsController {
 
   /** The submission's status as server-sent events, one at every change; the stream ends with the grade. */
   @Sse(':id/events')
+  @UseGuards(OwnSubmissionGuard)
   @RequirePermission(Permission.TakeEvaluation)
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  async follow(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id', ParseUUIDPipe) id: string,
-  ): Promise<Observable<MessageEvent>> {
+  follow(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Observable<MessageEvent> {
     const candidate = candidateOf(principal);
-    await this.submissions.selectOwn(candidate, id);
     return this.events.follow(() => this.submissions.selectOwn(candidate, id));
   }
 }
