@@ -95,13 +95,11 @@ export async function startPostgresCluster(options: PostgresClusterOptions): Pro
       account,
       binaries,
       ephemeral,
+      removable,
       port: options.port,
       settings: options.settings,
     });
-    const callOff = watchParent(server.pid, ephemeral ? 'QUIT' : 'INT', removable);
-
     const exited = server.exited.then((how) => {
-      callOff();
       release();
       return how;
     });
@@ -162,6 +160,8 @@ interface ServerStart {
   readonly account: ProcessAccount | null;
   readonly binaries: PostgresBinaries;
   readonly ephemeral: boolean;
+  /** Goes with the server when this process is killed. */
+  readonly removable: readonly string[];
   readonly port: number | null | undefined;
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -182,6 +182,10 @@ async function startServer(start: ServerStart): Promise<RunningServer> {
       child.on('error', (error) => resolve(error.message));
       child.on('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     });
+    if (child.pid) {
+      const callOff = watchParent(child.pid, start.ephemeral ? 'QUIT' : 'INT', start.removable);
+      void exited.then(callOff);
+    }
     const failure = await waitUntilReady(child, start.folder, exited);
     if (failure === null && child.pid) return { pid: child.pid, port, exited };
     const log = tail(start.logFile);
