@@ -13,7 +13,12 @@ import type { Config } from '@assay/api/config';
 import { TenantDatabase } from '@assay/api/database/tenant-database';
 import { describeApi } from '@assay/api/http/openapi';
 import { openTestDatabase, type TestDatabase } from '@assay/testing/test-database';
-import { openTestQueueStore, type TestQueueEngine, type TestQueueStore, testQueueEngines } from '@assay/testing/test-queue-store';
+import {
+  openTestQueueStore,
+  TEST_QUEUE_ENGINES,
+  type TestQueueEngine,
+  type TestQueueStore,
+} from '@assay/testing/test-queue-store';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OpenApiConformance } from './openapi-conformance';
 import { TestClient } from './test-client';
@@ -36,6 +41,7 @@ export interface TestOrganisation {
 
 /** The API as a user meets it: a real database, real HTTP; nothing is replaced. */
 export interface TestApi {
+  /** The running application; another one after `restart`. */
   readonly app: NestExpressApplication;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
@@ -52,6 +58,8 @@ export interface TestApi {
   signIn(role: StaffRole | 'lead', organisation?: TestOrganisation): Promise<TestClient>;
   /** A client that sends this bearer token, or none. */
   client(token?: string): TestClient;
+  /** Stops the API and starts it again on the same port, database and queue. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,13 +71,14 @@ export interface TestApi {
  */
 export async function startTestApi(overrides: Partial<Config> = {}, engine?: TestQueueEngine): Promise<TestApi> {
   const database = await openTestDatabase();
-  const queueStore = await openTestQueueStore(engine ?? (await testQueueEngines())[0] ?? 'postgres');
+  const queueStore = await openTestQueueStore(engine ?? TEST_QUEUE_ENGINES[0] ?? 'postgres');
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
   const mailFolder = join(folder, 'mail');
   const config = { ...testConfig(database, queueStore.url, mailFolder), ...overrides };
-  const app = await createApp(config);
+  let app = await createApp(config);
   await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const conformance = new OpenApiConformance(describeApi(app));
   const client = (token?: string) => new TestClient(url, conformance, token ?? null);
   let first: Promise<TestOrganisation> | null = null;
@@ -78,7 +87,9 @@ export async function startTestApi(overrides: Partial<Config> = {}, engine?: Tes
     return first;
   };
   return {
-    app,
+    get app() {
+      return app;
+    },
     url,
     config,
     database,
@@ -91,6 +102,11 @@ export async function startTestApi(overrides: Partial<Config> = {}, engine?: Tes
       const { members } = of ?? (await organisation());
       const member = members[role === 'lead' ? 'engineering_lead' : role];
       return client((await app.get(AccessTokenService, { strict: false }).issueForMember(member)).accessToken);
+    },
+    async restart() {
+      await app.close();
+      app = await createApp(config);
+      await app.listen(port, '127.0.0.1');
     },
     async close() {
       await app.close();

@@ -3,7 +3,7 @@ import { flushQueueStore } from '@assay/queue/flush-queue-store';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import { Client } from 'pg';
 import { testPostgresUrl } from './test-postgres';
-import { testRedisUrl } from './test-redis';
+import { hasTestRedis, testRedisUrl } from './test-redis';
 
 export type TestQueueEngine = 'redis' | 'postgres';
 
@@ -16,10 +16,8 @@ export interface TestQueueStore {
   drop(): Promise<void>;
 }
 
-/** The engines that this machine can test: PostgreSQL always, Redis where it is there. */
-export async function testQueueEngines(): Promise<TestQueueEngine[]> {
-  return (await testRedisUrl()) === null ? ['postgres'] : ['redis', 'postgres'];
-}
+/** The engines that this machine can test: PostgreSQL always, Redis where it is there (`npm test` says when it is not). */
+export const TEST_QUEUE_ENGINES: readonly TestQueueEngine[] = hasTestRedis() ? ['redis', 'postgres'] : ['postgres'];
 
 /** An empty queue store of its own: a Redis database of this jest worker, or a new PostgreSQL database. */
 export async function openTestQueueStore(engine: TestQueueEngine): Promise<TestQueueStore> {

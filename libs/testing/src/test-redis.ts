@@ -27,8 +27,15 @@ function ownDatabase(url: string): string {
   return Object.assign(new URL(url), { pathname: `/${database}` }).href;
 }
 
+/** Whether `testRedisUrl` has a Redis to give. */
+export function hasTestRedis(): boolean {
+  const shared = process.env.ASSAY_TEST_REDIS_URL;
+  if (shared !== undefined) return shared !== '';
+  return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
 async function startRedis(): Promise<string | null> {
-  if (spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status !== 0) return null;
+  if (!hasTestRedis()) return null;
   const port = await freePort();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'assay-test-redis-'));
   const settings = [
