@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './paths.mjs';
@@ -14,7 +14,7 @@ export async function withLock(name, onProgress, work) {
     while (!tryLink(mine, file)) {
       const holder = readPid(file);
       if (holder === null || !isAlive(holder)) {
-        rmSync(file, { force: true });
+        removeStale(file, `${mine}.stale`);
         continue;
       }
       if (!hasTold) onProgress(`Waiting for process ${holder}, which is at the same step (${name})`);
@@ -29,6 +29,18 @@ export async function withLock(name, onProgress, work) {
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** Two waiting processes may both see a dead holder: the slower one must not remove the lock that the faster one has just taken. */
+function removeStale(file, aside) {
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  const holder = readPid(aside);
+  if (holder !== null && isAlive(holder)) tryLink(aside, file);
+  rmSync(aside, { force: true });
 }
 
 function tryLink(from, to) {

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isAlive, processStart } from './leftover-postmaster';
 
 /**
@@ -26,12 +26,23 @@ export function claimFolder(dataDir: string): () => void {
           `The database folder ${dataDir} is in use by process ${holder}: stop that one first, or name another folder.`,
         );
       }
-      rmSync(file, { force: true });
+      removeStale(file, `${mine}.stale`);
     }
   } finally {
     rmSync(mine, { force: true });
   }
   throw new Error(`The database folder ${dataDir} is being claimed by another process: try again.`);
+}
+
+/** Two processes may both see a dead holder: the slower one must not remove the claim that the faster one has just made. */
+function removeStale(file: string, aside: string): void {
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (livingHolder(aside) !== null && !existsSync(file)) linkSync(aside, file);
+  rmSync(aside, { force: true });
 }
 
 function livingHolder(file: string): number | null {
