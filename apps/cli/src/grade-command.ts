@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunOutcome } from '@assay/contracts/grading-report';
 import type { Grader } from '@assay/grader/grader';
+import { formatVerification, verifyPack } from '@assay/grader/verify-pack';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
 import { scoreReport } from '@assay/scoring/score-report';
 import { findPack, findSubmission } from './find-submission';
 import { formatReport } from './format-report';
 import { type GradeArguments, parseGradeArguments } from './grade-arguments';
-import { formatVerification, verifyPack } from './verify-pack';
 
 /** Where a command writes: results to one, progress and problems to the other. */
 export interface Output {

@@ -252,7 +252,10 @@ class Note(models.Model):
     it('that forks forever', async () => {
       const report = await grade({ 'site_notes/wsgi.py': 'import os\nwhile True:\n    os.fork()\n' });
       expect(['ungradable', 'timed_out']).toContain(report.outcome);
-      expect(report.reason).toMatchObject({ code: 'too-many-processes', messageForCandidate: expect.stringContaining('32 processes') });
+      expect(report.reason).toMatchObject({
+        code: 'too-many-processes',
+        messageForCandidate: expect.stringContaining('32 processes'),
+      });
     });
 
     it('that is no archive', async () => {

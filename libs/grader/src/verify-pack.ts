@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { GradingReport } from '@assay/contracts/grading-report';
-import type { Grader } from '@assay/grader/grader';
 import type { PackSolution, TaskPack } from '@assay/task-pack/load-task-pack';
 import { buildSolution } from '@assay/task-pack/solution-overlay';
+import type { Grader } from './grader';
 
 /** How one of the pack's own solutions fared against what it says of itself. */
 export interface Verification {
@@ -35,7 +35,8 @@ export async function verifyPack(
   return results;
 }
 
-async function verifySolution(grader: Grader, pack: TaskPack, solution: PackSolution): Promise<Verification> {
+/** Grades one solution of the pack and compares with what it says of itself. */
+export async function verifySolution(grader: Grader, pack: TaskPack, solution: PackSolution): Promise<Verification> {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'assay-solution-'));
   try {
     const folder = path.join(scratch, pack.slug);
