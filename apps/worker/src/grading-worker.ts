@@ -1,0 +1,67 @@
+import { GRADING_JOBS_QUEUE, type GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import type { JobQueue } from '@assay/queue/job-queue';
+import { type JobWorker, openWorker, type WorkerNotice } from '@assay/queue/job-worker';
+import { listTaskPacks } from '@assay/task-pack/load-task-pack';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from './config';
+import { GradeSubmissionProcessor, REPORTS_QUEUE } from './grade-submission.processor';
+import { GRADING_ENGINE, type GradingEngine } from './grading-engine';
+import { LOG, type Log } from './log';
+
+/** Takes grading jobs off the queue while the process lives, and lets go of them in order when it ends. */
+@Injectable()
+export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private worker: JobWorker<typeof GRADING_JOBS_QUEUE> | null = null;
+  private closing = false;
+  private warming: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(GRADING_ENGINE) private readonly engine: GradingEngine,
+    @Inject(REPORTS_QUEUE) private readonly reports: JobQueue<typeof GRADING_REPORTS_QUEUE>,
+    private readonly processor: GradeSubmissionProcessor,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** Whether it takes jobs. */
+  get isTaking(): boolean {
+    return !this.closing && (this.worker?.isRunning ?? false);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker = await openWorker(GRADING_JOBS_QUEUE, this.config.queueUrl, (job) => this.processor.process(job), {
+      workerName: this.config.workerName,
+      concurrency: this.config.concurrency,
+      onNotice: (notice) => this.note(notice),
+      onGivenUp: (payload, reason) => this.processor.giveUp(payload, reason),
+    });
+    this.warming = this.warmUp();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    const result = await this.worker?.close(this.config.shutdownMs);
+    this.log.info({ result: result ?? 'never started' }, 'Worker takes no more jobs');
+    await this.reports.close();
+    await this.warming;
+    await this.engine.grader.close();
+  }
+
+  /** Builds the packs' databases ahead of their first submission. What fails here fails again, and is told, with a job. */
+  private async warmUp(): Promise<void> {
+    try {
+      for (const pack of await listTaskPacks(this.config.taskPacks)) {
+        if (this.closing) return;
+        await this.engine.grader.prepare(pack);
+        this.log.info({ pack: pack.slug, packVersion: pack.version }, 'Task pack ready');
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'A task pack could not be made ready');
+    }
+  }
+
+  private note({ kind, ...detail }: WorkerNotice): void {
+    const { jobId, ...rest } = { jobId: null, ...detail };
+    this.log.warn({ notice: kind, ...(jobId === null ? {} : { runId: jobId }), ...rest }, 'Queue notice');
+  }
+}
