@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 const PACK = path.join(ROOT, 'task-packs', 'django', 'bookshop');
 /** Solutions of the pack that stand for candidates: a full one, a middling one, and one slip in each ticket. */
 const SAMPLES = ['reference', 'broken/hurried', 'broken/join-multiplication', 'broken/n-plus-one', 'broken/open-orders'];
+const AREAS = ['A', 'B', 'C', 'D', 'E'];
 const FINAL = ['graded', 'ungradable', 'timed_out', 'infra_fault', 'cancelled'];
 const GRADING_TIMEOUT_MS = 10 * 60_000;
 const ESTIMATE = { name: 'Demo: three engineers, 2,700 hours', project: { hours: 2700, seats: 3, hoursPerMonth: 150 } };
@@ -104,15 +105,28 @@ function asText(samples, pack, estimate) {
       ? formatScorecard(scorecard, title)
       : `${title}\n${submission.status}: ${submission.reason?.message ?? submission.message}\n`;
   });
-  return `\n${[...cards, replayedEstimate(estimate)].join('\n')}`;
+  return `\n${[...cards, overview(samples), replayedEstimate(estimate)].join('\n')}`;
 }
 
-/** The stored estimate, calculated again from its own copy of the assumptions: the table shows what can be replayed. */
+/** One line a candidate: the five areas and the composite, a dash for what was not measured. */
+function overview(samples) {
+  const line = (name, cells) => `${name.padEnd(34)}${cells.map((cell) => cell.padStart(11)).join('')}\n`;
+  const score = (value) => value?.toFixed(1) ?? '-';
+  const rows = asEvaluations(samples).map(({ candidate, areas, composite }) =>
+    line(candidate, [...areas.map((area) => score(area.score)), score(composite)]),
+  );
+  return `${line('candidate', [...AREAS, 'composite'])}${'-'.repeat(100)}\n${rows.join('')}`;
+}
+
+/** The stored estimate, calculated again with its own copy of the assumptions it used: the table shows what can be replayed. */
 function replayedEstimate(stored) {
   const { estimateProject } = require('@assay/cost-model/estimate');
   const { formatEstimate } = require('@assay/cost-model/format-estimate');
+  const { DEFAULT_ASSUMPTIONS } = require('@assay/cost-model/default-assumptions');
   const project = { ...stored.project, models: stored.models.map(({ model }) => model) };
-  const replayed = estimateProject(project, stored.assumptions);
+  const used = new Map(stored.assumptions.map((assumption) => [assumption.id, assumption]));
+  const assumptions = DEFAULT_ASSUMPTIONS.map((assumption) => used.get(assumption.id) ?? assumption);
+  const replayed = estimateProject(project, assumptions);
   for (const { model, total } of stored.models) {
     const again = replayed.models.find((one) => one.model === model).total;
     if (again !== total) throw new Error(`The stored estimate says ${total} for ${model}, its own assumptions give ${again}.`);
@@ -122,17 +136,18 @@ function replayedEstimate(stored) {
 
 function asJson(samples, estimate) {
   return {
-    evaluations: samples.map(({ candidate, submission, scorecard }) => ({
-      candidate,
-      outcome: submission.status,
-      areas: ['A', 'B', 'C', 'D', 'E'].map((id) => ({
-        id,
-        score: scorecard?.areas.find((area) => area.id === id)?.score ?? null,
-      })),
-      composite: scorecard?.composite ?? null,
-    })),
+    evaluations: asEvaluations(samples),
     estimate: { models: estimate.models.map(({ model, total, deliveryMonths }) => ({ model, total, deliveryMonths })) },
   };
+}
+
+function asEvaluations(samples) {
+  return samples.map(({ candidate, submission, scorecard }) => ({
+    candidate,
+    outcome: submission.status,
+    areas: AREAS.map((id) => ({ id, score: scorecard?.areas.find((area) => area.id === id)?.score ?? null })),
+    composite: scorecard?.composite ?? null,
+  }));
 }
 
 class ApiClient {

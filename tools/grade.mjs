@@ -16,6 +16,8 @@ async function main() {
     printProgress(error.message);
     return INFRASTRUCTURE;
   }
+  // npm runs scripts in the repository; paths are meant from where the command was typed.
+  if (process.env.npm_lifecycle_event && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
   return require('@assay/cli/main').main(process.argv.slice(2));
 }
 
