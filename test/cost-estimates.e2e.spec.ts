@@ -168,7 +168,7 @@ describe('bad input', () => {
     ['an empty name', { project: PROJECT, name: '' }, 'name'],
     ['a name with a NUL', { project: PROJECT, name: 'a\u0000' }, 'name'],
     ['overrides that are no list', { project: PROJECT, assumptions: { C1: 80 } }, 'assumptions'],
-    ['an override that is a number', { project: PROJECT, assumptions: [80] }, 'assumptions'],
+    ['an override that is a number', { project: PROJECT, assumptions: [80] }, 'assumptions.0'],
     ['an unknown assumption', override({ id: 'C99', value: 1 }), 'assumptions.0.id'],
     ['no reason', { project: PROJECT, assumptions: [{ id: 'C1', value: 80 }] }, 'assumptions.0.reason'],
     ['a blank reason', override({ value: 80, reason: '  ' }), 'assumptions.0.reason'],

@@ -8,6 +8,7 @@ import { TaskPackSync } from '@assay/api/tasks/task-pack-sync';
 import { syncTaskPacks } from '@assay/api/tasks/task-pack-sync.command';
 import { TasksService } from '@assay/api/tasks/tasks.service';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
+import { waitFor } from '@assay/testing/wait-for';
 import { Client } from 'pg';
 import { HIDDEN, writeSamplePack } from './support/sample-task-pack';
 import { startTestApi, type TestApi } from './support/test-api';
@@ -143,6 +144,10 @@ describe('syncing task packs', () => {
     expect(await sync()).toContainEqual({ outcome: 'added', slug: 'moving', version: '1.1.0' });
     expect((await staff.get('/tasks/moving').expect(200)).body).toMatchObject({ version: '1.1.0', prompt: 'New words' });
     expect(await tasks.selectVersion(old.id)).toMatchObject({ version: '1.0.0', contentHash: old.contentHash });
+    const { items } = (await staff.get('/tasks').expect(200)).body;
+    expect(items.filter((item: { slug: string }) => item.slug === 'moving')).toEqual([
+      expect.objectContaining({ version: '1.1.0' }),
+    ]);
 
     await writeSamplePack(packs, { slug: 'moving' });
     expect(await sync()).toContainEqual({ outcome: 'made current', slug: 'moving', version: '1.0.0' });
@@ -173,11 +178,28 @@ describe('syncing task packs', () => {
   });
 
   it('is done once by APIs that start at the same time', async () => {
-    await writeSamplePack(packs, { slug: 'twice' });
     const apps = await Promise.all([1, 2, 3].map(() => createApp(api.config)));
+    const blocker = new Client({ connectionString: api.database.adminUrl });
+    await blocker.connect();
     try {
       await Promise.all(apps.map((app) => app.init()));
+      await writeSamplePack(packs, { slug: 'twice' });
+      // Another transaction has the task first, so all three are inside the sync together until it gives up.
+      await blocker.query('BEGIN');
+      await blocker.query(
+        `INSERT INTO task_versions (slug, version, content_hash, title, summary, prompt, time_box_minutes, measured_criteria, starter)
+         VALUES ('twice', '0.0.1', repeat('0', 64), 'T', 'S', 'P', 60, '{A1}', '')`,
+      );
+      const syncs = Promise.allSettled(apps.map((app) => app.get(TaskPackSync, { strict: false }).syncAll()));
+      const waiting = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
+      await waitFor(async () => (await blocker.query(waiting, [api.database.name])).rows[0].n === 3, { what: 'three syncs' });
+      await blocker.query('ROLLBACK');
+      const outcomes = (await syncs).map((result) =>
+        result.status === 'rejected' ? result.reason : result.value.find((one) => 'slug' in one && one.slug === 'twice')?.outcome,
+      );
+      expect(outcomes.sort()).toEqual(['added', 'unchanged', 'unchanged']);
     } finally {
+      await blocker.end();
       await Promise.all(apps.map((app) => app.close()));
     }
     expect(await taskRows("slug = 'twice'")).toEqual([{ slug: 'twice', version: '1.0.0', current: true }]);
