@@ -4,10 +4,12 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createApp } from '@assay/api/app';
 import { RubricsService } from '@assay/api/rubrics/rubrics.service';
+import { listTaskPackFolders } from '@assay/api/tasks/task-pack-folders';
 import { TaskPackSync } from '@assay/api/tasks/task-pack-sync';
 import { syncTaskPacks } from '@assay/api/tasks/task-pack-sync.command';
 import { TasksService } from '@assay/api/tasks/tasks.service';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
+import { loadTaskPack } from '@assay/task-pack/load-task-pack';
 import { waitFor } from '@assay/testing/wait-for';
 import { Client } from 'pg';
 import { HIDDEN, writeSamplePack } from './support/sample-task-pack';
@@ -218,5 +220,30 @@ describe('syncing task packs', () => {
     const app = await createApp({ ...api.config, taskPacks: path.join(packs, 'nowhere') });
     await app.init();
     await app.close();
+  });
+});
+
+describe('the packs that come with the product', () => {
+  let bundled: TestApi;
+  beforeAll(async () => {
+    bundled = await startTestApi();
+  });
+  afterAll(() => bundled.close());
+
+  it('are all offered, and neither their answers nor their starters hold anything hidden', async () => {
+    const client = await bundled.signIn('lead');
+    const list = await client.get('/tasks').expect(200);
+    const folders = await listTaskPackFolders(bundled.config.taskPacks);
+    expect(folders.length).toBeGreaterThan(0);
+    for (const folder of folders) {
+      const { definition, contentHash, prompt } = await loadTaskPack(folder);
+      const one = await client.get(`/tasks/${definition.id}`).expect(200);
+      expect(one.body).toMatchObject({ slug: definition.id, version: definition.version, contentHash, prompt });
+      const tasks = bundled.app.get(TasksService, { strict: false });
+      const starter = await tasks.selectStarter((await tasks.selectCurrentVersion(definition.id)).id);
+      const texts = [list.text, one.text, gunzipSync(starter).toString('utf8')];
+      const hidden = definition.checks.flatMap(({ id, title, passed, failed }) => [id, title, passed, failed]);
+      for (const text of texts) expect([...hidden, 'hidden-checks'].filter((secret) => text.includes(secret))).toEqual([]);
+    }
   });
 });
