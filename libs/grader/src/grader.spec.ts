@@ -31,6 +31,7 @@ describe('grading', () => {
     pack = await loadTaskPack(PACK);
     scratch = await mkdtemp(path.join(os.tmpdir(), 'assay-spec-'));
     workRoot = await mkdtemp(path.join(os.tmpdir(), 'assay-spec-'));
+    await mkdir(path.join(workRoot, 'assay-run-99999999-left-by-a-killed-judge'));
     cluster = new GradingCluster(() => undefined);
     grader = createGrader({ sandbox: new BubblewrapDriver(), runtime, cluster, workRoot });
     await grader.prepare(pack);
@@ -403,6 +404,7 @@ def application(environ, start):
   it('measures queue time from when the run was asked for, and leaves nothing behind', async () => {
     const report = await grade({}, { requestedAt: new Date(Date.now() - 5_000).toISOString() });
     expect(report.timings.queueMs).toBeGreaterThanOrEqual(5_000);
+    for (let tries = 0; tries < 50 && (await readdir(workRoot)).length > 0; tries += 1) await sleep(50);
     expect(await readdir(workRoot)).toEqual([]);
     const running = await cluster.get();
     const left =

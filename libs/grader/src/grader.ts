@@ -10,7 +10,7 @@ import { DatabaseTemplates } from './database-templates';
 import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { PreparedPacks } from './prepared-pack';
-import { withRunFolder } from './run-folder';
+import { removeAbandonedRunFolders, withRunFolder } from './run-folder';
 import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
 
@@ -53,6 +53,9 @@ export function createGrader(options: GraderOptions): Grader {
   const workRoot = options.workRoot ?? os.tmpdir();
   const cluster = options.cluster ?? new GradingCluster(onProgress);
   const dropping = new Set<Promise<void>>();
+  removeAbandonedRunFolders(workRoot).catch((error: unknown) =>
+    onProgress(`Old run folders could not be removed: ${String(error)}`),
+  );
   const workshop: Workshop = {
     driver: options.sandbox,
     runtime: options.runtime,

@@ -42,6 +42,10 @@ export class GradingCluster {
     try {
       const cluster = await this.running;
       if (!cluster.ended) return cluster;
+      // Its files stay behind when the server was killed.
+      await cluster
+        .stop()
+        .catch((error: unknown) => this.onProgress(`The old grading database could not be cleared: ${String(error)}`));
     } catch (error) {
       this.running = null;
       throw new InfrastructureFault('grading-database-unavailable', error instanceof Error ? error.message : String(error));

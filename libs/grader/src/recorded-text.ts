@@ -1,5 +1,5 @@
 /** Longest recorded body, in characters. */
-const MAX_BODY = 4_000;
+const MAX_BODY = 2_000;
 /** Values that differ from run to run, in the order in which they are replaced. */
 const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, '<token>'],

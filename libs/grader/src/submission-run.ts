@@ -21,6 +21,8 @@ import type { TakenIn } from './submission-intake';
 import { createSubmittedFiles } from './submitted-files';
 import { CONNECTION_CLOSED } from './unix-http';
 
+const DATABASE_TOO_LARGE = 'the project was stopped, because it filled its database beyond the limit';
+
 /** What every run of one grader shares. */
 export interface Workshop {
   readonly driver: SandboxDriver;
@@ -98,6 +100,7 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
     throw error;
   } finally {
     workshop.discard(database);
+    await findings.catch(() => undefined);
   }
 }
 
@@ -117,7 +120,7 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
   const over = setTimeout(() => time.abort('the time for all checks is over'), limits.runSeconds * 1000);
   const cancel = (): void => time.abort('the run was cancelled');
   run.signal.addEventListener('abort', cancel);
-  void sandbox.exited.then(() => server.abort(CONNECTION_CLOSED));
+  void sandbox.exited.then(() => server.abort(court.serving.databaseTooLarge() ? DATABASE_TOO_LARGE : CONNECTION_CLOSED));
   const signal = AbortSignal.any([time.signal, server.signal]);
   try {
     await askFirst({ socketPath: sandbox.httpSocket, seconds: limits.startSeconds, signal, log: () => sandbox.log() });
