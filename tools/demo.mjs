@@ -29,13 +29,13 @@ export async function runDemo({ url, demo, onProgress }) {
   const missing = SAMPLES.filter((name) => !findSolution(pack, name));
   if (missing.length > 0) throw new Error(`${PACK} has no ${missing.join(', ')}, which the demo submits.`);
 
-  let submitted = 0;
   for (const sample of samples) {
     sample.evaluation = await ensureEvaluation(recruiter, pack, sample);
-    if (await ensureSubmission(recruiter, url, pack, sample)) submitted += 1;
+    await ensureSubmission(recruiter, url, pack, sample);
   }
-  if (submitted > 0) onProgress(`Grading ${submitted} bundled sample submissions`);
-  for (const sample of samples) await readResult(recruiter, sample, submitted > 0 ? onProgress : () => undefined);
+  const waiting = samples.filter(({ submission }) => !FINAL.includes(submission.status)).length;
+  if (waiting > 0) onProgress(`Grading ${waiting} bundled sample submissions`);
+  for (const sample of samples) await readResult(recruiter, sample, waiting > 0 ? onProgress : () => undefined);
 
   const estimate = await ensureEstimate(recruiter);
   return { text: asText(samples, pack, estimate), json: asJson(samples, estimate) };
@@ -50,17 +50,21 @@ async function ensureEvaluation(recruiter, pack, sample) {
   return evaluations[0] ?? (await recruiter.post('/evaluations', { candidateId: candidate.id, taskSlug: pack.definition.id }));
 }
 
-/** Goes the candidate's way: opens the magic link, starts the clock, uploads. False when a submission is there already. */
+/** Goes the candidate's way unless a submission is there already: opens the magic link, starts the clock, uploads. */
 async function ensureSubmission(recruiter, url, pack, sample) {
-  const { items } = await recruiter.get(`/evaluations/${sample.evaluation.id}/submissions`);
-  if (items.length > 0) return false;
+  sample.submission = await latestSubmission(recruiter, sample);
+  if (sample.submission) return;
   const { inviteUrl } = await recruiter.post(`/evaluations/${sample.evaluation.id}/invite`);
   const candidate = new ApiClient(url);
   const session = await candidate.post('/candidate/session', { token: new URL(inviteUrl).hash.slice(1) });
   candidate.token = session.accessToken;
   await candidate.post('/candidate/evaluation/start');
-  await candidate.upload('/candidate/evaluation/submissions', await packSolution(pack, sample.solution));
-  return true;
+  sample.submission = await candidate.upload('/candidate/evaluation/submissions', await packSolution(pack, sample.solution));
+}
+
+async function latestSubmission(recruiter, sample) {
+  const { items } = await recruiter.get(`/evaluations/${sample.evaluation.id}/submissions`);
+  return items[0];
 }
 
 async function packSolution(pack, solution) {
@@ -77,8 +81,7 @@ async function packSolution(pack, solution) {
 async function readResult(recruiter, sample, onProgress) {
   const end = Date.now() + GRADING_TIMEOUT_MS;
   for (;;) {
-    const { items } = await recruiter.get(`/evaluations/${sample.evaluation.id}/submissions`);
-    sample.submission = items[0];
+    sample.submission = await latestSubmission(recruiter, sample);
     if (FINAL.includes(sample.submission.status)) break;
     if (Date.now() > end)
       throw new Error(
