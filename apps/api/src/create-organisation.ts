@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readConfig } from './command-config';
 import { withTenantDatabase } from './database/with-tenant-database';
 import { foundOrganisation } from './organisations/found-organisation';
 import { readSecret } from './organisations/read-secret';
@@ -9,12 +10,13 @@ Makes an organisation with its first owner. DATABASE_URL (as the role assay_api)
 (12 characters or more) is asked for, or read from the standard input when that is no terminal.`;
 
 /** Command: makes the first organisation of an installation, or a further one. */
-async function main({ DATABASE_URL: databaseUrl }: NodeJS.ProcessEnv): Promise<void> {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { name: { type: 'string' }, email: { type: 'string' }, 'owner-name': { type: 'string' } },
   });
   const { name, email, 'owner-name': ownerName = email } = values;
-  if (!databaseUrl || !name || !email || !ownerName) throw new Error(USAGE);
+  if (!name || !email || !ownerName) throw new Error(USAGE);
+  const { databaseUrl } = readConfig(process.env);
   const password = await readSecret(`Password of ${email}: `);
   const id = await withTenantDatabase(databaseUrl, (database) =>
     foundOrganisation(database, name, [{ name: ownerName, email, role: 'owner', password }]),
@@ -22,7 +24,7 @@ async function main({ DATABASE_URL: databaseUrl }: NodeJS.ProcessEnv): Promise<v
   process.stdout.write(`${JSON.stringify({ organisationId: id, name, owner: email })}\n`);
 }
 
-main(process.env).catch((error: Error) => {
+main().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });
