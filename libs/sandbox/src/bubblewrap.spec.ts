@@ -1,9 +1,11 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { BubblewrapDriver } from './bubblewrap';
-import { SandboxUnavailable } from './sandbox';
+import { DEFAULT_LIMITS, SandboxUnavailable } from './sandbox';
 import { BUILD_TIMEOUT, sharedRuntime, type TestSandbox, TinyProjects } from './testing/tiny-project';
 
 const projects = new TinyProjects();
@@ -45,6 +47,14 @@ header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
 assert ctypes.CDLL(None).capget(header, data) == 0
 answer = [os.getpid(), os.getuid(), os.getgid(), os.getgroups(), socket.gethostname(), os.getcwd(), list(data)]`;
     expect(await sandbox.run(look)).toEqual([1, 1000, 1000, expect.any(Array), 'sandbox', '/app', [0, 0, 0, 0, 0, 0]]);
+  });
+
+  test('is never root on the host', async () => {
+    const users = await Promise.all((await sandbox.processes()).map(async (pid) => (await stat(`/proc/${pid}`)).uid));
+    expect(users).toHaveLength(1);
+    const judge = process.getuid?.();
+    if (judge === 0) expect(users[0]).toBeGreaterThan(60_000);
+    else expect(users[0]).toBe(judge);
   });
 
   test('sees nothing of the host but Python, itself and a few devices', async () => {
@@ -130,12 +140,47 @@ answer = [number for number in range(128) if is_open(number)]`;
     }
   });
 
-  test('cannot raise its limits', async () => {
+  test('has limits, which it cannot raise', async () => {
+    const limits =
+      'import resource as r; answer = [r.getrlimit(k) for k in (r.RLIMIT_AS, r.RLIMIT_NPROC, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CPU)]';
+    const { memoryMiB, processes, fileMiB, openFiles, cpuSeconds } = DEFAULT_LIMITS;
+    const both = (value: number): number[] => [value, value];
+    expect(await sandbox.run(limits)).toEqual([
+      both(memoryMiB * 2 ** 20),
+      both(processes + 1),
+      both(fileMiB * 2 ** 20),
+      both(openFiles),
+      [cpuSeconds, cpuSeconds + 2],
+    ]);
     const raise = (name: string): string => attempt(`resource.setrlimit(resource.${name}, (2**40, 2**40))`);
     for (const name of ['RLIMIT_AS', 'RLIMIT_NPROC', 'RLIMIT_FSIZE', 'RLIMIT_NOFILE', 'RLIMIT_CPU', 'RLIMIT_CORE']) {
       expect([name, await sandbox.run(raise(name))]).toEqual([name, expect.stringMatching(/^(ValueError|PermissionError)/)]);
     }
   });
+});
+
+test('the database socket of the judge is reachable, and its folder read-only', async () => {
+  const spec = await projects.spec();
+  // As `mkdtemp` makes it: closed to every other user.
+  const databaseSocketDir = await mkdtemp(path.join(os.tmpdir(), 'assay-database-'));
+  const server = net
+    .createServer((connection) => connection.end('postgres'))
+    .listen(path.join(databaseSocketDir, '.s.PGSQL.5432'));
+  await once(server, 'listening');
+  try {
+    const withDatabase = await projects.start({ ...spec, databaseSocketDir });
+    expect(await withDatabase.started).toMatchObject({ outcome: 'serving' });
+    const connect = `
+import socket
+connection = socket.socket(socket.AF_UNIX)
+connection.connect("/run/postgresql/.s.PGSQL.5432")
+answer = connection.recv(100).decode()`;
+    expect(await withDatabase.run(connect)).toBe('postgres');
+    expect(await withDatabase.run(attempt('os.unlink("/run/postgresql/.s.PGSQL.5432")'))).toBe('OSError 30');
+  } finally {
+    server.close();
+    await rm(databaseSocketDir, { recursive: true, force: true });
+  }
 });
 
 describe('the system call filter', () => {

@@ -12,6 +12,9 @@ export interface CgroupParents {
   readonly folders: Readonly<Partial<Record<Controller, string>>>;
 }
 
+/** Group into which this process moves when it must leave its own; that one then remains the parent. */
+const ASIDE = 'assay-judge';
+
 interface Mount {
   readonly root: string;
   readonly mountPoint: string;
@@ -51,8 +54,9 @@ export async function findCgroups(): Promise<{ parents: CgroupParents | null; wh
 
 /** The group of this process first, so that its own limits still hold, then the top of what is mounted. */
 function candidates(mount: Mount, ownPath: string): string[] {
-  const inside = mount.root !== '/' && ownPath.startsWith(mount.root) ? ownPath.slice(mount.root.length) : ownPath;
-  return [...new Set([path.join(mount.mountPoint, inside), mount.mountPoint])];
+  const below = mount.root !== '/' && ownPath.startsWith(mount.root) ? ownPath.slice(mount.root.length) : ownPath;
+  const own = path.basename(below) === ASIDE ? path.dirname(below) : below;
+  return [...new Set([path.join(mount.mountPoint, own), mount.mountPoint])];
 }
 
 async function firstWritable(folders: readonly string[]): Promise<string | null> {
@@ -88,14 +92,16 @@ async function giveControllers(folder: string): Promise<boolean> {
   if (await has()) return true;
   const available = await wordsOf(path.join(folder, 'cgroup.controllers'));
   const wanted = CONTROLLERS.filter((controller) => available.includes(controller));
-  const enable = (): Promise<void> =>
-    writeFile(control, wanted.map((controller) => `+${controller}`).join(' ')).catch(() => undefined);
+  // One by one: a controller that is refused must not take the others with it.
+  const enable = async (): Promise<void> => {
+    for (const controller of wanted) await writeFile(control, `+${controller}`).catch(() => undefined);
+  };
   await enable();
   if (await has()) return true;
   // In a container, the topmost group that can be seen holds this process. When it is ours alone, it may move aside.
   const processes = await wordsOf(path.join(folder, 'cgroup.procs'));
   if (processes.join() !== String(process.pid)) return false;
-  const aside = path.join(folder, 'assay-judge');
+  const aside = path.join(folder, ASIDE);
   await mkdir(aside, { recursive: true });
   await writeFile(path.join(aside, 'cgroup.procs'), String(process.pid)).catch(() => undefined);
   await enable();
