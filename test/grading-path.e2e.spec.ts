@@ -87,7 +87,9 @@ describe.each(TEST_QUEUE_ENGINES)('from upload to scorecard, on the %s queue', (
   }
 
   async function expectGradedOnce(candidate: CandidateAtWork, submissionId: string): Promise<void> {
-    expect(await untilStatus(candidate, submissionId, 'graded', 'infra_fault', 'ungradable', 'timed_out')).toBe('graded');
+    await untilStatus(candidate, submissionId, 'graded', 'infra_fault', 'ungradable', 'timed_out');
+    const { body } = await candidate.client.get(`/candidate/evaluation/submissions/${submissionId}`).expect(200);
+    expect({ status: body.status, reason: body.reason }).toEqual({ status: 'graded', reason: null });
     expect(await countRuns(submissionId)).toEqual({ runs: 1, reports: 1, outcomes: ['graded'] });
     const recruiter = await api.signIn('recruiter');
     const scorecard = await recruiter.get(`/evaluations/${candidate.evaluationId}/scorecard`).expect(200);
@@ -179,9 +181,7 @@ describe.each(TEST_QUEUE_ENGINES)('from upload to scorecard, on the %s queue', (
   it('tells the candidate why a project cannot be graded, leaves the attempt, and goes on with the next one', async () => {
     await startWorker();
     const candidate = await startedCandidate(api);
-    const broken = await packReference((project) =>
-      appendFile(join(project, 'bookshop', 'settings.py'), '\nthis is not Python\n'),
-    );
+    const broken = await packReference((project) => appendFile(join(project, 'bookshop', 'settings.py'), '\ndef broken(:\n'));
     const upload = (archive: Buffer) =>
       candidate.client.post('/candidate/evaluation/submissions').attach('archive', archive, 'a.tar.gz');
     const first = await upload(broken).expect(202);

@@ -1,5 +1,5 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
 import { PublicLinks } from '../http/public-links';
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 1000;
  * lost worker leaves a submission without one.
  */
 @Injectable()
-export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(GradingRelay.name);
   private timer: NodeJS.Timeout | null = null;
   private working: Promise<void> | null = null;
@@ -40,7 +40,8 @@ export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdo
     this.timer.unref();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the server closes: a job made after that would name an address where nobody answers. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
     await this.working;
@@ -63,6 +64,8 @@ export class GradingRelay implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async work(): Promise<void> {
+    // A job names the address that workers fetch the archive from, so there must be one.
+    if (!this.links.isReachable()) return;
     for (const run of await this.outbox.selectUnpublished(BATCH)) await this.publish(run);
     if (Date.now() - this.reconciledAt < this.config.reconcileSeconds * 1000) return;
     this.reconciledAt = Date.now();

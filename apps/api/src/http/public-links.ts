@@ -20,6 +20,11 @@ export class PublicLinks {
     return `${base}/api/v1/internal/organisations/${organisationId}/grading-runs/${runId}/archive`;
   }
 
+  /** Whether the links lead anywhere yet. */
+  isReachable(): boolean {
+    return this.adapter.httpAdapter.getHttpServer().listening as boolean;
+  }
+
   private listeningAt(): string {
     const address = this.adapter.httpAdapter.getHttpServer().address() as AddressInfo | null;
     return `http://${this.config.host === '0.0.0.0' ? '127.0.0.1' : this.config.host}:${address?.port ?? this.config.port}`;
