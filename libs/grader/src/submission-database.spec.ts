@@ -130,6 +130,24 @@ describe("a submission's database, on a real PostgreSQL", () => {
       expect(database.proxy.fault).toBeNull();
     });
 
+    it('declines encryption, refuses cancel requests and replication', async () => {
+      const say = (...words: (number | string)[]) =>
+        new Promise<string>((resolve) => {
+          const socket = createConnection(path.join(database.socketDir, '.s.PGSQL.5432'));
+          let heard = '';
+          socket.on('error', () => undefined).on('close', () => resolve(`${heard} closed`));
+          socket.on('data', (bytes) => {
+            heard += bytes.toString('latin1');
+            socket.end();
+          });
+          socket.write(packet(words));
+        });
+      expect(await say(80_877_103)).toBe('N closed');
+      expect(await say(80_877_102, 1, 1)).toBe(' closed');
+      expect(await say(3 << 16, `user\0${database.name}\0database\0${database.name}\0replication\0true\0\0`)).toBe(' closed');
+      expect(await say(3 << 16, `user\0${database.name}\0database\0${database.name}\0\0`)).toMatch(/^R/);
+    });
+
     it('gives the role no rights beyond its database', async () => {
       const client = await connect();
       const refused = [
@@ -219,6 +237,19 @@ describe("a submission's database, on a real PostgreSQL", () => {
     database = await SubmissionDatabase.create(cluster, await mkdtemp(path.join(folder, 'x-')), null);
   });
 });
+
+/** A packet without a type byte, as a client's first one is. */
+function packet(words: readonly (number | string)[]): Buffer {
+  const parts = words.map((word) => {
+    if (typeof word === 'string') return Buffer.from(word, 'latin1');
+    const number = Buffer.alloc(4);
+    number.writeInt32BE(word);
+    return number;
+  });
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + parts.reduce((sum, part) => sum + part.length, 0));
+  return Buffer.concat([length, ...parts]);
+}
 
 function message(type: string, payload: Buffer): Buffer {
   const header = Buffer.alloc(5);
