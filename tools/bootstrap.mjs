@@ -33,13 +33,21 @@ async function ensureRuntime(onProgress) {
   return require('@assay/sandbox/runtime').prepareRuntime({ home: assayHome(), onProgress });
 }
 
-/** Runs a tool's main function: its failure is one readable message and a non-zero exit. */
+/** Runs a tool's main function: its failure is one readable message and a non-zero exit, and so is an end before it was done. */
 export function runTool(main) {
+  process.on('exit', () => {
+    process.stderr.write('\nThe program ended before its work was done. This is a defect: please report it.\n');
+    process.exitCode = 1;
+  });
+  const end = (code) => {
+    process.removeAllListeners('exit');
+    process.exit(code);
+  };
   main().then(
-    (code) => process.exit(code ?? 0),
+    (code) => end(code ?? 0),
     (error) => {
       process.stderr.write(`\n${process.env.ASSAY_DEBUG ? error.stack : error.message}\n`);
-      process.exit(1);
+      end(1);
     },
   );
 }

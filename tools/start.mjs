@@ -32,21 +32,29 @@ async function main() {
     stopRequested = resolve;
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopRequested({ code: 0 }));
+  let end;
   try {
-    const finished = startEverything(options).then((ends) => (options.once ? { code: 0 } : Promise.race(ends)));
-    const end = await Promise.race([stopSignal, finished]);
+    const finished = startEverything(options).then(({ ends, json }) => (options.once ? { code: 0, json } : Promise.race(ends)));
+    end = await Promise.race([stopSignal, finished]);
     if (end.message) printProgress(end.message);
-    return end.code;
   } finally {
-    if (running.length > 0) printProgress('Stopping');
+    if (running.length > 0 && !options.once) printProgress('Stopping');
     while (running.length > 0) await running.pop()();
   }
+  // After everything has stopped, so that nothing comes behind the last line.
+  if (end.json && options.json) process.stdout.write(`${JSON.stringify(end.json)}\n`);
+  return end.code;
 }
 
 function readOptions() {
-  const { values } = parseArgs({
-    options: { data: { type: 'string' }, port: { type: 'string' }, once: { type: 'boolean' }, json: { type: 'boolean' } },
-  });
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: { data: { type: 'string' }, port: { type: 'string' }, once: { type: 'boolean' }, json: { type: 'boolean' } },
+    }));
+  } catch (error) {
+    throw new Error(`${error.message}\nUsage: npm start -- [--data DIR] [--port N] [--once [--json]]`);
+  }
   const port = values.port === undefined ? null : Number(values.port);
   if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65536))
     throw new Error(`--port ${values.port} is not a port number (1 to 65535).`);
@@ -58,8 +66,8 @@ function readOptions() {
   };
 }
 
-/** Starts and shows everything; gives the promises that settle when a part that we cannot do without has ended. */
-async function startEverything({ dataDir, port: wantedPort, once, json }) {
+/** Starts and shows everything; gives the demo as data, and the promises that settle when a part has ended that nothing works without. */
+async function startEverything({ dataDir, port: wantedPort, once }) {
   const onProgress = printProgress;
   const port = await freePort(wantedPort ?? (once ? 0 : 3000));
   await ensureInstalled({ onProgress, need: { sandbox: true, runtime: true, redis: true } });
@@ -110,13 +118,11 @@ async function startEverything({ dataDir, port: wantedPort, once, json }) {
   const demo = await seedDemo(database, secrets);
   const shown = await runDemo({ url, demo, onProgress });
   process.stdout.write(shown.text);
-  if (once && json) process.stdout.write(`${JSON.stringify(shown.json)}\n`);
   if (!once) process.stdout.write(welcome({ url, demo, dataDir, queue }));
 
   const ended = (title, exited) => exited?.then((how) => ({ code: 1, message: `${title} ended (${how}).` }));
-  return [ended('PostgreSQL', database.exited), ended('The queue', queue.exited)]
-    .filter(Boolean)
-    .concat(new Promise(() => undefined));
+  const ends = [ended('PostgreSQL', database.exited), ended('The queue', queue.exited)].filter(Boolean);
+  return { json: shown.json, ends: [...ends, new Promise(() => undefined)] };
 }
 
 /** Notes what has to be stopped as soon as it has started. */

@@ -158,7 +158,7 @@ describe('startPostgresCluster', () => {
   });
 });
 
-describe('a parent killed with SIGKILL', () => {
+describe('a server in a process of its own', () => {
   const parents: ChildProcess[] = [];
 
   afterEach(() => {
@@ -168,7 +168,8 @@ describe('a parent killed with SIGKILL', () => {
   /** Starts a cluster in a process of its own and gives that process and the server's number. */
   async function startInOtherProcess(
     options: Partial<PostgresClusterOptions>,
-  ): Promise<{ parent: ChildProcess; serverPid: number }> {
+    afterwards = 'setInterval(() => {}, 1000)',
+  ): Promise<{ parent: ChildProcess; serverPid: number; output: () => string }> {
     const all = { dataDir: path.join(base, 'data'), settings: {}, ...login, ...options };
     const hook = require.resolve('@swc/core');
     const script = `
@@ -177,17 +178,29 @@ describe('a parent killed with SIGKILL', () => {
       Module._extensions['.ts'] = (module, file) => module._compile(swc.transformSync(readFileSync(file, 'utf8'),
         { filename: file, swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }).code, file);
       require(${JSON.stringify(path.join(__dirname, 'postgres-cluster.ts'))}).startPostgresCluster(${JSON.stringify(all)})
-        .then((cluster) => process.stdout.write('pid ' + cluster.pid + '\\n'));
-      setInterval(() => {}, 1000);`;
+        .then((cluster) => { process.stdout.write('pid ' + cluster.pid + '\\n'); ${afterwards} });`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     parents.push(parent);
     let output = '';
     parent.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await until(() => /pid \d+\n/.test(output));
-    return { parent, serverPid: Number(/pid (\d+)/.exec(output)?.[1]) };
+    return { parent, serverPid: Number(/pid (\d+)/.exec(output)?.[1]), output: () => output };
   }
 
-  it('takes the server with it; the next start finds the data', async () => {
+  it('is waited for when it stops, though nothing else keeps the process alive', async () => {
+    // The worst moment: the server is gone, this process has not been told, and its event loop is about to find nothing to do.
+    const { output } = await startInOtherProcess(
+      { ephemeral: true },
+      `setImmediate(() => {
+         process.kill(cluster.pid, 'SIGKILL');
+         for (const end = Date.now() + 500; Date.now() < end; );
+         cluster.stop().then(() => process.stdout.write('stopped'));
+       })`,
+    );
+    await until(() => output().includes('stopped'));
+  });
+
+  it('ends with a killed parent; the next start finds the data', async () => {
     const { parent, serverPid } = await startInOtherProcess({});
     parent.kill('SIGKILL');
     await until(() => !isAlive(serverPid));
@@ -195,14 +208,14 @@ describe('a parent killed with SIGKILL', () => {
     expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('takes an ephemeral cluster and its files with it', async () => {
+  it('ends with a killed parent, and its files too when they are ephemeral', async () => {
     const { parent, serverPid } = await startInOtherProcess({ ephemeral: true });
     expect(existsSync(path.join(base, 'data'))).toBe(true);
     parent.kill('SIGKILL');
     await until(() => !isAlive(serverPid) && !existsSync(path.join(base, 'data')));
   });
 
-  it('a server whose watchdog was killed as well is stopped by the next start', async () => {
+  it('is stopped by the next start when its watchdog was killed as well', async () => {
     const { parent, serverPid } = await startInOtherProcess({});
     const watchdog = spawnSync('pgrep', ['-f', `assay-postgres-watchdog ${serverPid} `], { encoding: 'utf8' }).stdout.trim();
     process.kill(Number(watchdog), 'SIGKILL');

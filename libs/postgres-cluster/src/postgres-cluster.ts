@@ -105,6 +105,8 @@ export async function startPostgresCluster(options: PostgresClusterOptions): Pro
     });
     let stopping: Promise<void> | null = null;
     const stop = async (): Promise<void> => {
+      // Otherwise a process that has nothing else to do would end before it hears that the server has.
+      server.keepProcessAlive();
       await (ephemeral ? stopPostmasterAtOnce(server.pid) : stopPostmaster(server.pid));
       await exited;
       for (const target of removable) rmSync(target, { recursive: true, force: true });
@@ -170,6 +172,7 @@ interface RunningServer {
   readonly pid: number;
   readonly port: number;
   readonly exited: Promise<string>;
+  readonly keepProcessAlive: () => void;
 }
 
 /** Tries again for a while when a killed server's sessions still hold its shared memory, or when a freely chosen port was taken meanwhile. */
@@ -187,7 +190,7 @@ async function startServer(start: ServerStart): Promise<RunningServer> {
       void exited.then(callOff);
     }
     const failure = await waitUntilReady(child, start.folder, exited);
-    if (failure === null && child.pid) return { pid: child.pid, port, exited };
+    if (failure === null && child.pid) return { pid: child.pid, port, exited, keepProcessAlive: () => child.ref() };
     const log = tail(start.logFile);
     const isTemporary =
       /pre-existing shared memory block/.test(log) || (start.port === undefined && /Address already in use/.test(log));
