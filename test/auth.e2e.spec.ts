@@ -1,4 +1,5 @@
 import { PasswordService } from '@assay/api/auth/password.service';
+import { collide } from './support/collide';
 import { forgeToken } from './support/forged-token';
 import { sql } from './support/sql';
 import { startTestApi, TEST_PASSWORD, type TestApi, type TestMember } from './support/test-api';
@@ -157,7 +158,11 @@ describe('refresh tokens', () => {
   it('let exactly one of two exchanges at the same time win', async () => {
     const { members } = await api.organisation();
     const { refreshToken } = await login(members.recruiter);
-    const outcomes = await Promise.all(Array.from({ length: 4 }, () => refresh(refreshToken)));
+    const outcomes = await collide(
+      api.database.adminUrl,
+      { lock: 'SELECT FROM refresh_tokens WHERE used_at IS NULL FOR UPDATE', waiting: 4 },
+      () => Promise.all(Array.from({ length: 4 }, () => refresh(refreshToken))),
+    );
     expect(outcomes.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
     expect(outcomes.filter(({ status }) => status === 401).map(({ code }) => code)).toEqual(Array(3).fill('token-reused'));
   });

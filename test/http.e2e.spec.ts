@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describeApi } from '@assay/api/http/openapi';
 import request from 'supertest';
+import { collide } from './support/collide';
 import { sql } from './support/sql';
 import { startTestApi, TEST_PASSWORD, type TestApi } from './support/test-api';
 
@@ -182,8 +183,8 @@ describe('Idempotency-Key', () => {
   it('creates once for many requests at the same time', async () => {
     const owner = await api.signIn('owner');
     const body = member();
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, () => owner.post('/members', body).set('Idempotency-Key', 'together').expect(201)),
+    const answers = await collide(api.database.adminUrl, { lock: 'LOCK TABLE members IN SHARE MODE', waiting: 3 }, () =>
+      Promise.all(Array.from({ length: 6 }, () => owner.post('/members', body).set('Idempotency-Key', 'together').expect(201))),
     );
     expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers['idempotency-replayed'] === 'true')).toHaveLength(5);

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { collide } from './support/collide';
 import { sql, withConnection } from './support/sql';
 import { fillTenantTables, tenantTables } from './support/tenant-rows';
 import { startTestApi, type TestApi, type TestOrganisation } from './support/test-api';
@@ -153,8 +154,10 @@ describe('members', () => {
       expect((await client.patch(`/members/${owner.id}`, change).expect(409)).body.code).toBe('conflict');
     }
     await client.patch(`/members/${recruiter.id}`, { role: 'owner' }).expect(200);
-    const both = await Promise.all(
-      [owner, recruiter].map(({ id }) => client.patch(`/members/${id}`, { role: 'engineering_lead' })),
+    const both = await collide(
+      api.database.adminUrl,
+      { lock: 'SELECT FROM members WHERE organisation_id = $1 FOR UPDATE', values: [organisation.id] },
+      () => Promise.all([owner, recruiter].map(({ id }) => client.patch(`/members/${id}`, { role: 'engineering_lead' }))),
     );
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
