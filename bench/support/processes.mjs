@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Clock ticks of /proc/PID/stat per second: USER_HZ, 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** The processes that descend from `root`, itself left out: `{ pid, parent, name, cpuMs }`. Fields as in proc_pid_stat(5). */
+export function descendantsOf(root) {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readProcess(Number(name)) ?? []);
+  const family = new Set([root]);
+  for (let before = 0; before !== family.size; ) {
+    before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  return all.filter(({ pid }) => pid !== root && family.has(pid));
+}
+
+/** CPU time that a process has used so far, in milliseconds; 0 when it is gone. */
+export function cpuTimeOf(pid) {
+  return readProcess(pid)?.cpuMs ?? 0;
+}
+
+/** Resident and proportional memory of a process in bytes; `pss` is null where it may not be read; null when it is gone. */
+export function memoryOf(pid) {
+  const status = read(`/proc/${pid}/status`);
+  const rss = kibibytes(status, 'VmRSS');
+  return rss === null ? null : { rss, pss: kibibytes(read(`/proc/${pid}/smaps_rollup`), 'Pss') };
+}
+
+function readProcess(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name is in parentheses and may hold any character.
+  const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { pid, parent: Number(fields[1]), name, cpuMs: (ticks * 1000) / TICKS_PER_SECOND };
+}
+
+function kibibytes(text, field) {
+  const found = text === null ? null : new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text);
+  return found ? Number(found[1]) * 1024 : null;
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
