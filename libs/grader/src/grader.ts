@@ -6,11 +6,12 @@ import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { removeAbandoned } from './abandoned-folders';
 import { DatabaseTemplates } from './database-templates';
 import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { PreparedPacks } from './prepared-pack';
-import { removeAbandonedRunFolders, withRunFolder } from './run-folder';
+import { RUN_FOLDER_PREFIX, withRunFolder } from './run-folder';
 import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
 
@@ -53,7 +54,7 @@ export function createGrader(options: GraderOptions): Grader {
   const workRoot = options.workRoot ?? os.tmpdir();
   const cluster = options.cluster ?? new GradingCluster(onProgress);
   const dropping = new Set<Promise<void>>();
-  removeAbandonedRunFolders(workRoot).catch((error: unknown) =>
+  removeAbandoned(workRoot, RUN_FOLDER_PREFIX).catch((error: unknown) =>
     onProgress(`Old run folders could not be removed: ${String(error)}`),
   );
   const workshop: Workshop = {

@@ -4,11 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { type PostgresCluster, startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
 import { Pool } from 'pg';
+import { ownedName, removeAbandoned } from './abandoned-folders';
 import { InfrastructureFault } from './faults';
 
 /** Room that memory-backed storage must have before the cluster is put there, in bytes. */
 const ROOM_BYTES = 2 * 1024 ** 3;
 const SUPERUSER = 'judge';
+const FOLDER_PREFIX = 'assay-grading';
 const ADMIN_SESSIONS = 4;
 
 const SETTINGS = {
@@ -61,8 +63,10 @@ export class GradingCluster {
   }
 
   private async start(): Promise<RunningCluster> {
+    const root = await storage();
+    await removeAbandoned(root, FOLDER_PREFIX);
     const cluster = await startPostgresCluster({
-      dataDir: path.join(await storage(), `assay-grading-${randomBytes(8).toString('hex')}`),
+      dataDir: path.join(root, `${ownedName(FOLDER_PREFIX)}${randomBytes(8).toString('hex')}`),
       port: null,
       settings: SETTINGS,
       superuser: SUPERUSER,
