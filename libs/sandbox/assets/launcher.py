@@ -1,7 +1,11 @@
-"""Outside the sandbox, trusted: prepares what only the judge may prepare, then becomes bubblewrap. It never touches the submission.
+"""Outside the sandbox, trusted: starts bubblewrap with what only the judge may prepare, and sees to it that nothing outlives the judge.
 
-Reads one JSON object on standard input. Inherits: 1 and 2 the log, 3 the harness's status, 4 bubblewrap's own status.
-Only the standard library, run with `-I -S`; a failure prints one line and exits with 97, before anything of the submission runs.
+Reads one line of JSON on standard input, whose end then means: kill everything. The judge closes it to kill, and the kernel closes it
+when the judge itself is killed. bubblewrap's own --die-with-parent is not enough: its child sets that up only after milliseconds of
+mounting, and a parent that ends before is not noticed. This process adopts and kills whatever loses its parent, and ends last.
+
+Inherits: 1 and 2 the log, 3 the harness's status, 4 bubblewrap's own status. Only the standard library, run with `-I -S`.
+A failure to prepare prints one line, before anything of the submission runs.
 """
 
 import ctypes
@@ -9,19 +13,27 @@ import fcntl
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import stat
 import sys
+import time
 
 LISTENER, FILTER, ARGUMENTS = 5, 6, 7
 PREPARATION_FAILED = 97
+PROCESSES_LEFT = 98
+
+# Until then, orphans are expected to die with their parent, and it is not worth looking for them.
+SECONDS_TO_DIE = 0.03
+SECONDS_TO_KILL = 10
 
 # linux/mount.h, linux/sched.h, linux/prctl.h
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_NOSYMFOLLOW = 1, 2, 4, 32, 256
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 CLONE_NEWNS = 0x00020000
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mount.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
@@ -111,11 +123,11 @@ def memory_file(name, content):
     return descriptor
 
 
-def main():
-    spec = json.load(sys.stdin)
+def start(spec, parent):
+    """In a process of its own, which becomes bubblewrap."""
     os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
     os.dup2(1, 2)  # one log, in the order of writing
-    die_with_parent(spec["parent"])
+    die_with_parent(parent)
     listener = listen(spec["socket"])
     join_cgroups(spec["cgroupFiles"])
 
@@ -124,7 +136,7 @@ def main():
         if may_mount():
             binds, temporary = stage(binds, spec["temporary"])
         become(spec["user"])
-        die_with_parent(spec["parent"])  # a change of user clears it
+        die_with_parent(parent)  # a change of user clears it
 
     arguments = list(spec["before"])
     for bind in binds:
@@ -146,11 +158,64 @@ def main():
     os.set_inheritable(4, True)
 
     set_limits(spec["limits"])
-    os.execve(spec["bwrap"], ["bwrap", "--args", str(ARGUMENTS), "--", *spec["command"]], {})
+    # The variable is for whoever looks at the host's processes; the submission does not get it.
+    os.execve(spec["bwrap"], ["bwrap", "--args", str(ARGUMENTS), "--", *spec["command"]], {"ASSAY_SANDBOX": spec["socket"]})
+
+
+def children_by_looking():
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                parent = int(file.read().rpartition(b")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if parent == os.getpid():
+            yield int(name)
+
+
+def kill_all(first):
+    """Kills the first child and all that is handed to us when it dies. Only our own children are killed, so no number is reused."""
+    began = time.monotonic()
+    os.kill(first, signal.SIGKILL)
+    while time.monotonic() - began < SECONDS_TO_KILL:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0] != 0:
+                pass
+        except ChildProcessError:
+            return
+        if time.monotonic() - began > SECONDS_TO_DIE:
+            for child in children_by_looking():
+                os.kill(child, signal.SIGKILL)
+        time.sleep(0.002)
+    os._exit(PROCESSES_LEFT)
+
+
+def watch(child):
+    for number in (1, 2, 3, 4):
+        os.close(number)
+    ended = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(0, select.POLLIN)
+    poll.register(ended, select.POLLIN)
+    poll.poll()
+    kill_all(child)
+
+
+def main():
+    spec = json.loads(sys.stdin.buffer.readline())
+    check(libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
+    this = os.getpid()
+    child = os.fork()
+    if child == 0:
+        start(spec, this)
+    watch(child)
 
 
 try:
     main()
 except BaseException as error:
-    print(f"launcher: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-    os._exit(PREPARATION_FAILED)
+    try:
+        print(f"launcher: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(PREPARATION_FAILED)
+os._exit(0)

@@ -148,40 +148,47 @@ answer = os.getpid()`;
   });
 
   test('kill works at any moment, and twice', async () => {
-    for (const milliseconds of [0, 5, 20, 40, 80, 160]) {
-      const sandbox = await projects.start(await projects.spec());
+    for (let milliseconds = 0; milliseconds <= 120; milliseconds += 6) {
+      const spec = await projects.spec();
+      const sandbox = await projects.start(spec);
       await wait(milliseconds);
       await Promise.all([sandbox.kill(), sandbox.kill()]);
       expect(await sandbox.exited).toMatchObject({ kind: 'killed' });
       expect(['killed', 'serving']).toContain((await sandbox.started).outcome);
-      expect(await sandbox.processes()).toEqual([]);
+      expect([...(await sandbox.processes()), ...(await processesWith(spec.workDir))]).toEqual([]);
     }
   });
 
-  test('when the judge itself is killed, everything goes with it', async () => {
-    const spec = await projects.spec();
-    const user = new HostUsers().take();
-    const plan = planLaunch(spec, await requireReadiness(), [], user);
+  test('when the judge itself is killed, at any moment, everything goes with it', async () => {
     // A judge of a few lines, so that there is one that can be killed.
     const judge = `
-import json, os, subprocess, sys
-plan = json.loads(sys.argv[1]); plan["parent"] = os.getpid()
+import os, subprocess, sys
 nowhere = os.open("/dev/null", os.O_WRONLY)
 [os.dup2(nowhere, number) for number in (3, 4) if number != nowhere]
-child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, pass_fds=(3, 4), text=True)
-child.stdin.write(json.dumps(plan)); child.stdin.close()
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, pass_fds=(3, 4), start_new_session=True)
+child.stdin.write(sys.argv[1].encode() + b"\\n")
+child.stdin.flush()
+print("started", flush=True)
 child.wait()`;
-    const launcher = [spec.runtime.basePython, '-I', '-S', LAUNCHER];
-    const child = spawn(spec.runtime.basePython, ['-c', judge, JSON.stringify(plan), ...launcher], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const mark = String(spec.environment.MARK);
-    const inside = async (): Promise<number[]> => (await processesWith(mark)).filter((pid) => pid !== child.pid);
-    for (let n = 0; n < 200 && (await inside()).length === 0; n += 1) await wait(50);
-    expect((await inside()).length).toBeGreaterThan(0);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    for (let n = 0; n < 100 && (await inside()).length > 0; n += 1) await wait(20);
-    expect(await inside()).toEqual([]);
+    const ready = await requireReadiness();
+    for (const milliseconds of [0, 15, 25, 30, 35, 40, 45, 50, 60, 80, 500]) {
+      const spec = await projects.spec();
+      const plan = planLaunch(spec, ready, [], new HostUsers().take());
+      const launcher = [spec.runtime.basePython, '-I', '-S', LAUNCHER];
+      const child = spawn(spec.runtime.basePython, ['-c', judge, JSON.stringify(plan), ...launcher], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      await wait(milliseconds);
+      const left = async (): Promise<number[]> => [
+        ...(await processesWith(String(spec.environment.MARK))),
+        ...(await processesWith(spec.workDir)),
+      ];
+      if (milliseconds === 500) expect((await left()).length).toBeGreaterThan(1);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      for (let n = 0; n < 100 && (await left()).length > 0; n += 1) await wait(20);
+      expect([milliseconds, await left()]).toEqual([milliseconds, []]);
+    }
   });
 });

@@ -6,7 +6,6 @@ import type { Readiness } from './readiness';
 
 /** What `assets/launcher.py` reads. */
 export interface LaunchPlan {
-  readonly parent: number;
   readonly socket: string;
   readonly cgroupFiles: readonly string[];
   /** User of the host to become; null for an ordinary user, who stays. */
@@ -40,14 +39,13 @@ export function planLaunch(spec: SandboxSpec, ready: Readiness, cgroupFiles: rea
   const { limits, runtime } = spec;
   const environment = Object.entries(environmentOf(spec)).flatMap(([name, value]) => ['--setenv', name, value]);
   return {
-    parent: process.pid,
     socket: httpSocketIn(spec.workDir),
     cgroupFiles,
     user,
     bwrap: ready.program,
     before: [
       ...['--unshare-all', '--unshare-user', ...(ready.canDisableUserNamespaces ? ['--disable-userns'] : [])],
-      ...['--as-pid-1', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--json-status-fd', '4'],
+      ...['--as-pid-1', '--die-with-parent', '--cap-drop', 'ALL', '--json-status-fd', '4'],
       ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--clearenv', ...environment],
     ],
     binds: [

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoundedLog } from '../bounded-log';
 import type { SandboxCgroup } from '../cgroup/sandbox-cgroup';
@@ -11,7 +11,9 @@ import type { LaunchPlan } from './launch-plan';
 
 /** How long the pipes may stay open after the sandbox's processes are gone. */
 const DRAIN_MS = 2000;
-const GONE_SECONDS = 10;
+/** Exit code of the launcher when it could not kill everything in its own time limit of ten seconds. */
+const PROCESSES_LEFT = 98;
+const LAUNCHER_SECONDS = 15;
 const PROGRAM_MESSAGES = 4096;
 
 /** One sandbox from its launcher to its last process. */
@@ -27,9 +29,11 @@ export class SandboxProcess implements RunningSandbox {
   private startTimer: NodeJS.Timeout | null = null;
   private isTimedOut = false;
   private isKilled = false;
-  private isGone = false;
+  /** The launcher ended, and with it all it looked after. */
+  private isEnded = false;
+  private stuckTimer: NodeJS.Timeout | null = null;
   private spawnError: string | null = null;
-  /** bubblewrap's own status lines: the process number of the submission, and its exit code once it ended. */
+  /** bubblewrap's own status lines, with the exit code of the submission once it ended. */
   private programStatus = '';
 
   constructor(
@@ -43,7 +47,7 @@ export class SandboxProcess implements RunningSandbox {
     this.started = new Promise((resolve) => {
       this.settleStarted = resolve;
     });
-    // A session of its own: Ctrl-C in the judge's terminal must not look like a crash of the submission.
+    // A session of its own: Ctrl-C in the judge's terminal must not look like a crash of the submission, which has no terminal.
     this.child = spawn(basePython, ['-I', '-S', LAUNCHER], {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: {},
@@ -53,7 +57,8 @@ export class SandboxProcess implements RunningSandbox {
     this.exited = this.follow();
     this.startTimer = setTimeout(() => this.giveUpStart(), limits.startSeconds * 1000);
     this.child.stdin?.on('error', () => undefined);
-    this.child.stdin?.end(JSON.stringify(plan));
+    // Stays open: its end tells the launcher to kill.
+    this.child.stdin?.write(`${JSON.stringify(plan)}\n`);
   }
 
   log(): string {
@@ -61,13 +66,13 @@ export class SandboxProcess implements RunningSandbox {
   }
 
   async kill(): Promise<void> {
-    if (!this.isGone) this.isKilled = true;
+    if (!this.isEnded) this.isKilled = true;
     this.killProcesses();
     await this.exited;
   }
 
   private giveUpStart(): void {
-    if (this.report.isServing || this.isGone) return;
+    if (this.report.isServing || this.isEnded) return;
     this.isTimedOut = true;
     this.killProcesses();
   }
@@ -87,12 +92,13 @@ export class SandboxProcess implements RunningSandbox {
         resolve();
       });
     });
+    this.isEnded = true;
     if (this.spawnError === null) await Promise.race([closed, wait(DRAIN_MS, undefined, { ref: false })]);
-    const isEmpty = await this.waitUntilGone();
+    const isEmpty = this.child.exitCode !== PROCESSES_LEFT;
+    if (this.stuckTimer) clearTimeout(this.stuckTimer);
     const counters = await this.readCounters();
     await this.cgroup?.remove();
     await rm(this.httpSocket, { force: true });
-    this.isGone = true;
     if (this.startTimer) clearTimeout(this.startTimer);
     const exit: SandboxExit = isEmpty
       ? this.classify(counters)
@@ -115,34 +121,16 @@ export class SandboxProcess implements RunningSandbox {
     this.settleStarted({ outcome: 'serving', startMs: Math.round(performance.now() - this.startedAt) });
   }
 
-  /** The first process of a process namespace takes all others with it, and ends only after them. */
+  /** The launcher kills, and ends when no process is left. */
   private killProcesses(): void {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const first = this.statusNumber('child-pid');
-    try {
-      // Still there, if only as a zombie: bubblewrap, its parent, has not ended.
-      if (first !== null) process.kill(first, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
-    // bubblewrap waits for that process and ends; before it has one, only bubblewrap or the launcher is there to be killed.
-    if (first === null) this.child.kill('SIGKILL');
+    if (this.isEnded) return;
+    this.child.stdin?.end();
+    this.stuckTimer ??= setTimeout(() => this.child.kill('SIGKILL'), LAUNCHER_SECONDS * 1000);
   }
 
-  /** True when no process is left. bubblewrap reports an exit code only after all have ended. */
-  private async waitUntilGone(): Promise<boolean> {
-    const first = this.statusNumber('child-pid');
-    if (first === null || this.statusNumber('exit-code') !== null) return true;
-    for (const until = Date.now() + GONE_SECONDS * 1000; Date.now() < until; await wait(5)) {
-      const status = await readFile(`/proc/${first}/stat`, 'utf8').catch(() => null);
-      if (status === null) return true;
-    }
-    return false;
-  }
-
-  private statusNumber(name: 'child-pid' | 'exit-code'): number | null {
-    const value = new RegExp(`"${name}"\\s*:\\s*(\\d+)`).exec(this.programStatus)?.[1];
-    return value === undefined ? null : Number(value);
+  private submissionExitCode(): number | null {
+    const code = /"exit-code"\s*:\s*(\d+)/.exec(this.programStatus)?.[1];
+    return code === undefined ? null : Number(code);
   }
 
   private async readCounters(): Promise<SandboxCounters> {
@@ -154,7 +142,7 @@ export class SandboxProcess implements RunningSandbox {
     if (this.isKilled || this.isTimedOut) return { kind: 'killed', counters };
     const exit = classifyExit({
       hasRun: this.report.step !== null,
-      exitCode: this.statusNumber('exit-code'),
+      exitCode: this.submissionExitCode(),
       saidOutOfCpuTime: this.report.isOutOfCpuTime,
       cpuSeconds: this.limits.cpuSeconds,
       counters,

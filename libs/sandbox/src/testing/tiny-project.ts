@@ -46,7 +46,7 @@ urlpatterns = [path("run/", run)]
 export interface TestSandbox extends RunningSandbox {
   /** Runs Python in the submission's process; gives its variable \`answer\`, or \`{ raised }\`. */
   run(python: string): Promise<unknown>;
-  /** Host process numbers of everything that was started with this sandbox's environment. */
+  /** Host process numbers of the sandbox's own processes, without those of bubblewrap. */
   processes(): Promise<number[]>;
 }
 
