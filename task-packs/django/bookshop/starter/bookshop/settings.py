@@ -58,6 +58,7 @@ DATABASES = {
         "USER": os.environ.get("PGUSER", "bookshop"),
         "PASSWORD": os.environ.get("PGPASSWORD", ""),
         "NAME": os.environ.get("PGDATABASE", "bookshop"),
+        "CONN_MAX_AGE": 60,
     }
 }
 
