@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { GradingJob } from '@assay/contracts/grading-job';
 import type { GradingProgress } from '@assay/contracts/grading-progress';
@@ -14,6 +13,7 @@ import { GRADING_ENGINE, type GradingEngine } from './grading-engine';
 import { LOG, type Log } from './log';
 import { WorkerMetrics } from './metrics';
 import { TaskPacks } from './task-packs';
+import { WORK_FOLDER } from './work-folder';
 import { WorkerFault } from './worker-fault';
 
 /** Injection token of the queue that takes the reports. */
@@ -24,12 +24,15 @@ type Job = ReceivedJob<typeof GRADING_JOBS_QUEUE>;
 /** Grades one submission: archive and pack in, report out. A job is done only when its report is on the reports queue. */
 @Injectable()
 export class GradeSubmissionProcessor {
+  private readonly gradings = new Set<Promise<void>>();
+
   constructor(
     private readonly archives: ArchiveDownload,
     private readonly packs: TaskPacks,
     @Inject(GRADING_ENGINE) private readonly engine: GradingEngine,
     @Inject(REPORTS_QUEUE) private readonly reports: JobQueue<typeof GRADING_REPORTS_QUEUE>,
     private readonly metrics: WorkerMetrics,
+    @Inject(WORK_FOLDER) private readonly workFolder: string,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -44,15 +47,13 @@ export class GradeSubmissionProcessor {
     log.info({ pack: payload.pack.slug, packVersion: payload.pack.version }, 'Run taken');
     this.metrics.running.inc();
     try {
-      const report = await this.grade(job, (line) => log.info(line));
+      const report = await unlessAborted(job.signal, this.track(this.grade(job, (line) => log.info(line))));
       if (report === null) {
         log.info('Run is over already; nothing was graded');
         return;
       }
       this.metrics.noteReport(report);
       const { outcome, reason, timings } = report;
-      const wasCutShort = outcome === 'cancelled' || outcome === 'infra_fault';
-      if (job.signal.aborted && wasCutShort) throw new Error(`Interrupted: ${String(job.signal.reason)}`);
       if (outcome === 'infra_fault' && !job.isLastAttempt) {
         throw new Error(`${reason?.code ?? 'infra-fault'}: ${reason?.messageForReviewer ?? 'no reason given'}`);
       }
@@ -71,13 +72,28 @@ export class GradeSubmissionProcessor {
     await this.deliver(payload, faultReport(payload, this.engine.surroundings, fault));
   }
 
+  /** Resolves when no grading is under way, interrupted ones included. */
+  async settle(): Promise<void> {
+    await Promise.all(this.gradings);
+  }
+
+  private track<Value>(grading: Promise<Value>): Promise<Value> {
+    const ended = grading.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.gradings.add(ended);
+    void ended.then(() => this.gradings.delete(ended));
+    return grading;
+  }
+
   private async deliver({ runId, organisationId }: GradingJob, report: GradingReport): Promise<void> {
     await this.reports.replaceJob({ version: 1, runId, organisationId, report });
   }
 
   private async grade(job: Job, onProgress: (line: string) => void): Promise<GradingReport | null> {
     const { payload, signal } = job;
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-job-'));
+    const folder = await mkdtemp(path.join(this.workFolder, 'job-'));
     const progress = inOrder(job);
     try {
       progress.tell({ phase: 'fetching' });
@@ -94,6 +110,21 @@ export class GradeSubmissionProcessor {
       await progress.told();
       await rm(folder, { recursive: true, force: true });
     }
+  }
+}
+
+/** The work's result; rejects as soon as the signal is aborted, whatever the work then still does to end. */
+async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error(`Interrupted: ${String(signal.reason)}`));
+  });
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -16,14 +16,19 @@ export const GRADING_ENGINE = Symbol('GRADING_ENGINE');
 /**
  * Makes the grader ready. A machine that cannot sandbox takes no job at all: the jobs wait for one that can.
  *
+ * @param workFolder for the files of running grades
  * @throws SandboxUnavailable naming the layer that is missing and the remedy; Error when the Python runtime cannot be had
  */
-export async function openGradingEngine(assayHome: string, onProgress: (line: string) => void): Promise<GradingEngine> {
+export async function openGradingEngine(
+  assayHome: string,
+  workFolder: string,
+  onProgress: (line: string) => void,
+): Promise<GradingEngine> {
   const sandbox = new BubblewrapDriver();
   await requireSandbox(sandbox);
   const runtime = await prepareRuntime({ home: assayHome, onProgress });
   return {
-    grader: createGrader({ sandbox, runtime, onProgress }),
+    grader: createGrader({ sandbox, runtime, workRoot: workFolder, onProgress }),
     surroundings: { runtimeLockHash: runtime.lockHash, python: runtime.pythonVersion, sandboxDriver: sandbox.name },
   };
 }

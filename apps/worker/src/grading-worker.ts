@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { GRADING_JOBS_QUEUE, type GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { within } from '@assay/queue/deadline';
 import type { JobQueue } from '@assay/queue/job-queue';
 import { type JobWorker, openWorker, type WorkerNotice } from '@assay/queue/job-worker';
 import { listTaskPacks } from '@assay/task-pack/load-task-pack';
@@ -7,6 +9,10 @@ import { CONFIG, type Config } from './config';
 import { GradeSubmissionProcessor, REPORTS_QUEUE } from './grade-submission.processor';
 import { GRADING_ENGINE, type GradingEngine } from './grading-engine';
 import { LOG, type Log } from './log';
+import { WORK_FOLDER } from './work-folder';
+
+/** Time that interrupted gradings have to end before their database is taken away. */
+const WIND_DOWN_MS = 5_000;
 
 /** Takes grading jobs off the queue while the process lives, and lets go of them in order when it ends. */
 @Injectable()
@@ -20,6 +26,7 @@ export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(GRADING_ENGINE) private readonly engine: GradingEngine,
     @Inject(REPORTS_QUEUE) private readonly reports: JobQueue<typeof GRADING_REPORTS_QUEUE>,
     private readonly processor: GradeSubmissionProcessor,
+    @Inject(WORK_FOLDER) private readonly workFolder: string,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -42,9 +49,10 @@ export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationS
     this.closing = true;
     const result = await this.worker?.close(this.config.shutdownMs);
     this.log.info({ result: result ?? 'never started' }, 'Worker takes no more jobs');
+    await within(Promise.all([this.warming, this.processor.settle()]), WIND_DOWN_MS);
     await this.reports.close();
-    await this.warming;
     await this.engine.grader.close();
+    await rm(this.workFolder, { recursive: true, force: true });
   }
 
   /** Builds the packs' databases ahead of their first submission. What fails here fails again, and is told, with a job. */

@@ -1,4 +1,5 @@
 import type { GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { within } from '@assay/queue/deadline';
 import type { JobQueue } from '@assay/queue/job-queue';
 import { Controller, Get, Header, HttpException, HttpStatus, Inject } from '@nestjs/common';
 import { REPORTS_QUEUE } from './grade-submission.processor';
@@ -37,15 +38,8 @@ export class HealthController {
   }
 
   private async queueAnswers(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), QUEUE_ANSWER_MS);
-    });
-    const answer = this.reports.countJobs().then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    const answer = await within(this.reports.countJobs(), QUEUE_ANSWER_MS).catch(() => null);
+    return answer !== null;
   }
 }
 

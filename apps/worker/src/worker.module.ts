@@ -12,6 +12,7 @@ import { HealthController } from './health';
 import { createLog, LOG } from './log';
 import { WorkerMetrics } from './metrics';
 import { TaskPacks } from './task-packs';
+import { openWorkFolder, WORK_FOLDER } from './work-folder';
 
 class WorkerModule {}
 
@@ -25,7 +26,12 @@ export function workerModule(config: Config): DynamicModule {
     providers: [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
-      { provide: GRADING_ENGINE, useFactory: () => openGradingEngine(config.assayHome, (line) => log.info(line)) },
+      { provide: WORK_FOLDER, useFactory: () => openWorkFolder() },
+      {
+        provide: GRADING_ENGINE,
+        inject: [WORK_FOLDER],
+        useFactory: (workFolder: string) => openGradingEngine(config.assayHome, workFolder, (line) => log.info(line)),
+      },
       {
         provide: REPORTS_QUEUE,
         useFactory: async () => {

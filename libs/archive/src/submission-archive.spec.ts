@@ -29,6 +29,8 @@ import {
 } from './evil-archives';
 import { packFiles, packFolder } from './pack-folder';
 import { inspectArchive, intakeFolder, unpackArchive } from './submission-archive';
+import { survey } from './survey';
+import { writeTree } from './write-tree';
 
 const MEBIBYTE = 1024 * 1024;
 let workDir: string;
@@ -418,6 +420,38 @@ describe('a local folder', () => {
     symlinkSync(folder, join(workDir, 'link'));
     expect((await refusal(intakeFolder(folder, join(workDir, 'link'), SUBMISSION_LIMITS))).code).toBe('target-exists');
     expect(readFileSync(join(folder, 'manage.py'), 'utf8')).toBe('x');
+  });
+
+  it('that changes while it is read leaves nothing behind', async () => {
+    const entry = (name: string, text: string) =>
+      ({
+        name,
+        kind: 'file',
+        bytes: 1,
+        content: async function* () {
+          yield Buffer.from(text);
+        },
+      }) as const;
+    let reading = 0;
+    const source = async function* () {
+      reading += 1;
+      yield entry('a.py', 'a');
+      yield entry('b.py', reading === 1 ? 'b' : 'c');
+    };
+    const plan = await survey(source, SUBMISSION_LIMITS, null);
+    expect((await refusal(writeTree(source, plan, target, SUBMISSION_LIMITS, null))).code).toBe('changed-while-reading');
+    expect(() => statSync(target)).toThrow('ENOENT');
+  });
+
+  it('gets its modes whatever the umask', async () => {
+    const umask = process.umask(0o077);
+    try {
+      await intakeFolder(folder, target, SUBMISSION_LIMITS);
+    } finally {
+      process.umask(umask);
+    }
+    const modes = ['', 'shop', 'shop/models.py'].map((name) => statSync(join(target, name)).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o755, 0o644]);
   });
 
   it('is packed to the same bytes whatever the order and times, and comes back the same', async () => {
