@@ -6,7 +6,7 @@ import { ROOT } from '../tools/setup/paths.mjs';
 import { insertManyEvaluations } from './support/many-evaluations.mjs';
 import { startPlatform } from './support/platform.mjs';
 import { cpuTimeOf, descendantsOf } from './support/processes.mjs';
-import { explainWhile } from './support/query-plan.mjs';
+import { explainRequest } from './support/query-plan.mjs';
 import { median, quantile } from './support/statistics.mjs';
 import { milliseconds, table } from './support/table.mjs';
 
@@ -31,9 +31,14 @@ export async function run({ resources, onProgress }) {
 
   const plans = {};
   for (const [page, route] of Object.entries(pages)) {
-    const observed = { adminUrl, organisationId, table: 'evaluations', parameters: [organisationId, walk.deepId] };
-    const { statement, plan } = await explainWhile(() => load(platform, route, CONCURRENCIES[0], WARM_UP_SECONDS), observed);
-    plans[page] = { statement, plan };
+    plans[page] = await explainRequest(() => recruiter.get(route), {
+      adminUrl,
+      postgresLog: platform.postgresLog,
+      organisationId,
+      table: 'evaluations',
+      parameters: [organisationId, walk.deepId],
+    });
+    await load(platform, route, CONCURRENCIES[0], WARM_UP_SECONDS);
   }
   const rounds = [];
   for (let round = 1; round <= ROUNDS; round += 1) {

@@ -19,7 +19,7 @@ const UNLIMITED = '1000000';
  * Starts the product as `npm start` does (durable PostgreSQL, queue, API, worker, each a process of its own), with its data in a
  * temporary folder, and founds the demo organisation.
  * @param worker false leaves the worker out
- * @returns `{ url, api, worker, queue, adminUrl, recruiter }`; `adminUrl` is a superuser's, `recruiter` a signed-in client
+ * @returns `{ url, api, worker, queue, adminUrl, postgresLog, recruiter }`; `adminUrl` is a superuser's, `recruiter` a signed-in client
  */
 export async function startPlatform({ resources, onProgress, worker: withWorker = true }) {
   const dataDir = temporaryFolder(resources);
@@ -67,7 +67,8 @@ export async function startPlatform({ resources, onProgress, worker: withWorker 
   const { logins } = JSON.parse(output.trim().split('\n').at(-1));
   const { email } = logins.find(({ role }) => role === 'recruiter');
   const recruiter = await new ApiClient(url).signIn(email, secrets.demoPassword);
-  return { url, api, worker, queue, adminUrl: superuserUrl(database.ownerUrl, secrets.postgresPassword), recruiter };
+  const adminUrl = superuserUrl(database.ownerUrl, secrets.postgresPassword);
+  return { url, api, worker, queue, adminUrl, postgresLog: path.join(dataDir, 'postgres.log'), recruiter };
 }
 
 /** A folder of this run that other users may pass through: the database server does not run as root. */

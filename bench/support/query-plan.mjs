@@ -1,42 +1,47 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const require = createRequire(import.meta.url);
-const LOOK_EVERY_MS = 2;
+const GIVE_UP_MS = 10_000;
 
 /**
- * The plan of the statement that the API really sends while `work` goes on, caught from the server's list of sessions and explained with
- * the API's role and tenant, so row-level security is in it.
+ * The statement that the API sends for one request, taken from the server's log, and its plan: explained with the API's role and tenant,
+ * so that row-level security is in it.
+ * @param request makes the API send the statement
  * @param table the table that the statement reads
  * @param parameters of the statement: all of those that it can have, in order
  * @returns `{ statement, plan }`
  */
-export async function explainWhile(work, { adminUrl, organisationId, table, parameters }) {
+export async function explainRequest(request, { adminUrl, postgresLog, organisationId, table, parameters }) {
   const { Client } = require('pg');
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    let isOver = false;
-    const working = work().finally(() => {
-      isOver = true;
-    });
-    const [statement, result] = await Promise.all([catchStatement(client, table, () => isOver), working]);
-    return { statement, plan: await explain(client, statement, organisationId, parameters), result };
+    await setting(client, "SET log_min_duration_statement = '0'");
+    const statement = await catchStatement(request, postgresLog, table);
+    await setting(client, 'RESET log_min_duration_statement');
+    return { statement, plan: await explain(client, statement, organisationId, parameters) };
   } finally {
     await client.end();
   }
 }
 
-async function catchStatement(client, table, isOver) {
-  while (!isOver()) {
-    const { rows } = await client.query(
-      `SELECT query FROM pg_stat_activity WHERE usename = 'assay_api' AND query LIKE 'SELECT%FROM "' || $1 || '"%' LIMIT 1`,
-      [table],
-    );
-    if (rows[0]) return rows[0].query;
-    await sleep(LOOK_EVERY_MS);
+async function setting(client, change) {
+  await client.query(`ALTER SYSTEM ${change}`);
+  await client.query('SELECT pg_reload_conf()');
+}
+
+/** Sessions take a new setting over with one of their next statements, so the request is repeated. */
+async function catchStatement(request, postgresLog, table) {
+  const seen = readFileSync(postgresLog, 'utf8').length;
+  const wanted = new RegExp(`execute [^:]*: (SELECT .*FROM "${table}" .*)$`, 'm');
+  for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; await sleep(50)) {
+    await request();
+    const found = wanted.exec(readFileSync(postgresLog, 'utf8').slice(seen));
+    if (found) return found[1];
   }
-  throw new Error(`No statement of the API on ${table} was seen while it was under load.`);
+  throw new Error(`The log of the database server shows no statement of the API on ${table}.`);
 }
 
 async function explain(client, statement, organisationId, parameters) {
