@@ -20,7 +20,7 @@ const environmentSchema = z.object({
   CANDIDATE_TOKEN_SECONDS: z.coerce.number().int().positive().default(3600),
   REFRESH_TOKEN_DAYS: z.coerce.number().positive().default(30),
   INVITATION_DAYS: z.coerce.number().positive().default(14),
-  SIGN_INS_PER_MINUTE: z.coerce.number().int().positive().default(10),
+  SIGN_INS_PER_MINUTE: z.coerce.number().int().positive().default(30),
   UPLOADS_PER_MINUTE: z.coerce.number().int().positive().default(10),
   DATABASE_CONNECTIONS: z.coerce.number().int().positive().default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().nonnegative().default(0),

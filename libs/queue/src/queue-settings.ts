@@ -30,8 +30,9 @@ const PRIORITIES = { first: 1, normal: 5, last: 10 } as const;
 
 /** The settings of every queue. A queue without settings is a compile error. */
 export const QUEUE_SETTINGS: Readonly<Record<QueueName, QueueSettings>> = {
+  // An API that restarts or a database that is away is back within minutes: with these pauses a run is tried for about four.
   [GRADING_JOBS_QUEUE]: {
-    attempts: 4,
+    attempts: 8,
     backoffMs: 2_000,
     backoffJitter: 0.25,
     keepCompleted: { ageSeconds: HOUR_SECONDS, count: 1_000 },
