@@ -20,11 +20,6 @@ export class GradingRunDto {
   @ApiProperty({ type: RunReasonDto, nullable: true }) reason!: RunReasonDto | null;
 }
 
-export class GradingRunListDto {
-  @ApiProperty({ type: [GradingRunDto] }) items!: GradingRunDto[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
-}
-
 export class FindingDto {
   @ApiProperty() tool!: string;
   @ApiProperty() rule!: string;

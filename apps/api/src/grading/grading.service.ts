@@ -7,11 +7,14 @@ import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { EvaluationsService } from '../evaluations/evaluations.service';
 import { GradingReportsService } from '../grading-reports/grading-reports.service';
+import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound } from '../http/problem';
 import { GradingOutbox } from '../outbox/grading-outbox';
 import { RubricsService } from '../rubrics/rubrics.service';
 import { ScorecardsService } from '../scorecards/scorecards.service';
 import { GradingRun } from './grading-run.entity';
+
+export type { GradingRun };
 
 export interface RunRequest {
   readonly organisationId: string;
@@ -76,10 +79,28 @@ export class GradingService {
   }
 
   /** Runs of a submission, newest first. */
-  async selectRuns(organisationId: string, submissionId: string): Promise<GradingRun[]> {
-    return this.database.inOrganisation(organisationId, (manager) =>
-      manager.find(GradingRun, { where: { submissionId }, order: { id: 'DESC' } }),
+  async listRuns(principal: Principal, submissionId: string, page: PageQuery): Promise<Page<GradingRun>> {
+    return this.database.inOrganisation(principal.organisationId, (manager) => {
+      const query = manager
+        .createQueryBuilder(GradingRun, 'run')
+        .where('run.organisation_id = :organisationId', { organisationId: principal.organisationId })
+        .andWhere('run.submission_id = :submissionId', { submissionId });
+      return readPage(query, page);
+    });
+  }
+
+  /** The newest run of each of these submissions, by the submission's id. */
+  async selectNewestRuns(organisationId: string, submissionIds: readonly string[]): Promise<ReadonlyMap<string, GradingRun>> {
+    const runs = await this.database.inOrganisation(organisationId, (manager) =>
+      manager
+        .createQueryBuilder(GradingRun, 'run')
+        .distinctOn(['run.submission_id'])
+        .where('run.submission_id = ANY(:submissionIds)', { submissionIds })
+        .orderBy('run.submission_id')
+        .addOrderBy('run.id', 'DESC')
+        .getMany(),
     );
+    return new Map(runs.map((run) => [run.submissionId, run]));
   }
 
   /** Notes that the run is on the queue, and (once) that a worker has begun it. */

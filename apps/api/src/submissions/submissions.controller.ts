@@ -1,12 +1,13 @@
-import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
-import { GradingRunListDto } from '../grading/grading.dto';
+import { GradingRunDto } from '../grading/grading.dto';
 import { GradingService } from '../grading/grading.service';
 import { answerRun } from '../grading/grading-run-answer';
-import { SubmissionListDto } from './submissions.dto';
+import { ApiPage, type Page, PageQuery } from '../http/pagination';
+import { SubmissionDto } from './submissions.dto';
 import { SubmissionsService } from './submissions.service';
 
 /** The staff's side of submissions. */
@@ -21,18 +22,26 @@ export class SubmissionsController {
   /** All submissions of an evaluation, newest first. */
   @Get('evaluations/:id/submissions')
   @RequirePermission(Permission.ReadSubmissions)
-  @ApiOkResponse({ type: SubmissionListDto })
-  async list(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<SubmissionListDto> {
-    return { items: await this.submissions.selectOfEvaluation(principal, id), nextCursor: null };
+  @ApiPage(SubmissionDto)
+  list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() page: PageQuery,
+  ): Promise<Page<SubmissionDto>> {
+    return this.submissions.listOfEvaluation(principal, id, page);
   }
 
   /** All grading runs of a submission, newest first. */
   @Get('submissions/:id/runs')
   @RequirePermission(Permission.ReadGrading)
-  @ApiOkResponse({ type: GradingRunListDto })
-  async runs(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<GradingRunListDto> {
+  @ApiPage(GradingRunDto)
+  async runs(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() page: PageQuery,
+  ): Promise<Page<GradingRunDto>> {
     await this.submissions.requireSubmission(principal, id);
-    const runs = await this.grading.selectRuns(principal.organisationId, id);
-    return { items: runs.map(answerRun), nextCursor: null };
+    const runs = await this.grading.listRuns(principal, id, page);
+    return { items: runs.items.map(answerRun), nextCursor: runs.nextCursor };
   }
 }

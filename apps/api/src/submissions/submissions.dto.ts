@@ -20,8 +20,3 @@ export class SubmissionDto {
   @ApiProperty() fileCount!: number;
   @ApiProperty({ format: 'date-time' }) receivedAt!: string;
 }
-
-export class SubmissionListDto {
-  @ApiProperty({ type: [SubmissionDto] }) items!: SubmissionDto[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
-}

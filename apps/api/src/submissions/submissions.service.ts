@@ -3,7 +3,6 @@ import { ArchiveError } from '@assay/archive/archive-error';
 import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
 import { type InspectedArchive, inspectArchive } from '@assay/archive/submission-archive';
 import { canSubmit, type SubmissionRuns } from '@assay/lifecycle/evaluation-actions';
-import { SUBMISSION_SENTENCES, submissionStatus } from '@assay/lifecycle/submission-status';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
@@ -14,8 +13,10 @@ import { requireAllowed } from '../evaluations/refusals';
 import { GradingService } from '../grading/grading.service';
 import { GradingProgress } from '../grading/grading-progress';
 import { GradingRelay } from '../grading/grading-relay';
+import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound, Problem } from '../http/problem';
 import { Submission } from './submission.entity';
+import { answerSubmission } from './submission-answer';
 import type { SubmissionDto } from './submissions.dto';
 
 /** Takes submissions in and tells how they stand. */
@@ -58,7 +59,7 @@ export class SubmissionsService {
         detail: { sha256: submission.archiveSha256, bytes: submission.archiveBytes, files: submission.fileCount },
       });
       this.database.afterCommit(() => this.relay.wake());
-      return this.answer(submission);
+      return this.answerOne(submission);
     });
   }
 
@@ -67,18 +68,20 @@ export class SubmissionsService {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const submission = await manager.findOneBy(Submission, { id, evaluationId: principal.evaluationId });
       if (!submission) throw notFound('submission');
-      return this.answer(submission);
+      return this.answerOne(submission);
     });
   }
 
   /** The submissions of an evaluation, newest first. */
-  async selectOfEvaluation(principal: Principal, evaluationId: string): Promise<SubmissionDto[]> {
+  async listOfEvaluation(principal: Principal, evaluationId: string, page: PageQuery): Promise<Page<SubmissionDto>> {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       await this.evaluations.selectEvaluation(principal, evaluationId);
-      const submissions = await manager.find(Submission, { where: { evaluationId }, order: { id: 'DESC' } });
-      const answers: SubmissionDto[] = [];
-      for (const submission of submissions) answers.push(await this.answer(submission));
-      return answers;
+      const query = manager
+        .createQueryBuilder(Submission, 'submission')
+        .where('submission.organisation_id = :organisationId', { organisationId: principal.organisationId })
+        .andWhere('submission.evaluation_id = :evaluationId', { evaluationId });
+      const found = await readPage(query, page);
+      return { items: await this.answer(principal.organisationId, found.items), nextCursor: found.nextCursor };
     });
   }
 
@@ -120,21 +123,20 @@ export class SubmissionsService {
     )) as SubmissionRuns[];
   }
 
-  private async answer(submission: Submission): Promise<SubmissionDto> {
-    const [run] = await this.grading.selectRuns(submission.organisationId, submission.id);
-    const status = submissionStatus(run ?? null);
-    return {
-      id: submission.id,
-      evaluationId: submission.evaluationId,
-      status,
-      message: SUBMISSION_SENTENCES[status],
-      phase: run && !run.outcome ? this.progress.phaseOf(run.id) : null,
-      reason: run?.reason ? { code: run.reason.code, message: run.reason.messageForCandidate, log: run.reason.log } : null,
-      archiveSha256: submission.archiveSha256,
-      archiveBytes: submission.archiveBytes,
-      fileCount: submission.fileCount,
-      receivedAt: submission.receivedAt.toISOString(),
-    };
+  private async answerOne(submission: Submission): Promise<SubmissionDto> {
+    const [answer] = await this.answer(submission.organisationId, [submission]);
+    return answer as SubmissionDto;
+  }
+
+  private async answer(organisationId: string, submissions: readonly Submission[]): Promise<SubmissionDto[]> {
+    const runs = await this.grading.selectNewestRuns(
+      organisationId,
+      submissions.map((submission) => submission.id),
+    );
+    return submissions.map((submission) => {
+      const run = runs.get(submission.id) ?? null;
+      return answerSubmission(submission, run, run && this.progress.phaseOf(run.id));
+    });
   }
 }
 
