@@ -4,76 +4,66 @@
  */
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchRuns } from './support/graded-runs.mjs';
 import { startedCandidate, startPlatform } from './support/platform.mjs';
+import { cpuTimeOfFamily } from './support/processes.mjs';
 import { preparePytest } from './support/pytest-suite.mjs';
 import { referenceProject } from './support/reference-project.mjs';
 import { median, summarise } from './support/statistics.mjs';
 import { milliseconds, table } from './support/table.mjs';
 
 const require = createRequire(import.meta.url);
-const LOOK_EVERY_MS = 5;
-const GIVE_UP_MS = 120_000;
 const SLOWEST_CHECKS = 5;
+/** What is tidied up after a sample (a database that is dropped) must not disturb the next one, and counts as CPU time of its own. */
+const SETTLE_MS = 400;
+const SUBJECTS = ['platform', 'pytest', 'engine'];
 
-/** @returns `{ checks, cold, rounds, summary }`, milliseconds throughout; every round has a sample of each of the three */
+/** @returns `{ checks, cold, rounds, summary }`, milliseconds throughout; every round has a sample of each of the three subjects */
 export async function run({ rounds, runtime, resources, onProgress }) {
   const reference = await referenceProject(resources);
   const engine = await prepareEngine({ ...reference, runtime, resources });
   const pytest = await preparePytest({ ...reference, runtime, resources, onProgress });
   const platform = await preparePlatform({ ...reference, resources, onProgress });
+  const round = async () => {
+    const candidate = await platform.invite();
+    return {
+      platform: await measured(() => platform.submit(candidate)),
+      pytest: await measured(pytest),
+      engine: await measured(engine),
+    };
+  };
 
   // The worker has only just said that it is ready: this one waits for its database server and the template.
-  const cold = { platform: await platform(), pytest: await timed(pytest), engine: await engine() };
+  const cold = await round();
   const samples = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    onProgress(`  round ${round} of ${rounds}`);
-    samples.push({ platform: await platform(), pytest: await timed(pytest), engine: await engine() });
+  for (let number = 1; number <= rounds; number += 1) {
+    onProgress(`  round ${number} of ${rounds}`);
+    samples.push(await round());
   }
   return { checks: reference.pack.definition.checks.length, cold, rounds: samples, summary: summaryOf(samples) };
 }
 
-/** Whole platform: upload until the API answers with the scorecard. */
+/** Whole platform: `submit` goes from the upload until the API answers with the scorecard, for a candidate made by `invite`. */
 async function preparePlatform({ archive, resources, onProgress }) {
   const platform = await startPlatform({ resources, onProgress });
-  const { Client } = require('pg');
-  const observer = resources.keep(new Client({ connectionString: platform.adminUrl }), (client) => client.end());
-  await observer.connect();
-  return async () => {
-    const { evaluationId, client } = await startedCandidate(platform);
+  const runOf = await watchRuns({ adminUrl: platform.adminUrl, resources });
+  const submit = async ({ evaluationId, client }) => {
     const begin = performance.now();
     const beginTime = Date.now();
     const { id } = await client.upload('/candidate/evaluation/submissions', archive);
-    const uploadMs = performance.now() - begin;
-    const requestedAt = await untilGraded(observer, id);
+    const acceptedMs = performance.now() - begin;
+    const { outcome, reason, requestedAt } = await runOf(id);
+    if (outcome !== 'graded') throw new Error(`The run ended as ${outcome}: ${JSON.stringify(reason)}`);
     const scorecard = await platform.recruiter.get(`/evaluations/${evaluationId}/scorecard`);
     const totalMs = performance.now() - begin;
     if (scorecard.composite !== 100) throw new Error(`The reference solution scored ${scorecard.composite}, not 100.`);
     const { queueMs, startMs, runMs, totalMs: gradeMs } = scorecard.provenance.timings;
-    const beforeQueueMs = Math.max(0, requestedAt - beginTime);
-    // Unpacking up to the first check is `startMs`, the checks and the end of the sandbox are `runMs`; the rest is the way back.
-    return {
-      totalMs,
-      phases: { uploadMs, queueMs, startMs, runMs, reportMs: Math.max(0, totalMs - beforeQueueMs - queueMs - gradeMs) },
-    };
+    const uploadMs = Math.max(0, requestedAt - beginTime);
+    // Up to the first check is `startMs`, the checks and the end of the sandbox are `runMs`; what is left is the way back.
+    const reportMs = Math.max(0, totalMs - uploadMs - queueMs - gradeMs);
+    return { totalMs, acceptedMs, phases: { uploadMs, queueMs, startMs, runMs, reportMs } };
   };
-}
-
-/**
- * Looks for the outcome past the API, which must not be busy with being asked.
- * @returns when the run was asked for, in milliseconds since 1970
- */
-async function untilGraded(observer, submissionId) {
-  const end = Date.now() + GIVE_UP_MS;
-  for (;;) {
-    const { rows } = await observer.query('SELECT outcome, requested_at, reason FROM grading_runs WHERE submission_id = $1', [
-      submissionId,
-    ]);
-    const [{ outcome, requested_at: requestedAt, reason }] = rows;
-    if (outcome === 'graded') return requestedAt.getTime();
-    if (outcome !== null) throw new Error(`The run ended as ${outcome}: ${JSON.stringify(reason)}`);
-    if (Date.now() > end) throw new Error(`The run had no outcome after ${GIVE_UP_MS / 1000} seconds.`);
-    await sleep(LOOK_EVERY_MS);
-  }
+  return { invite: () => startedCandidate(platform), submit };
 }
 
 /** The grader of the worker as a library, without API and queue. */
@@ -111,64 +101,65 @@ async function prepareEngine({ pack, folder, runtime, resources }) {
   };
 }
 
-async function timed(work) {
+async function measured(work) {
+  const before = cpuTimeOfFamily();
   const begin = performance.now();
-  await work();
-  return { totalMs: performance.now() - begin };
+  const sample = await work();
+  const totalMs = performance.now() - begin;
+  await sleep(SETTLE_MS);
+  return { totalMs, ...sample, cpuMs: cpuTimeOfFamily() - before };
 }
 
 function summaryOf(samples) {
-  const totals = (name) => summarise(samples.map((round) => round[name].totalMs));
-  const phases = (name) =>
-    Object.fromEntries(
-      Object.keys(samples[0][name].phases).map((phase) => [phase, median(samples.map((round) => round[name].phases[phase]))]),
-    );
-  const checks = Object.keys(samples[0].engine.checksMs).map((id) => ({
-    id,
-    medianMs: median(samples.map((round) => round.engine.checksMs[id])),
-  }));
-  const [platform, pytest, engine] = [totals('platform'), totals('pytest'), totals('engine')];
+  const summary = Object.fromEntries(SUBJECTS.map((name) => [name, summaryOfOne(samples.map((round) => round[name]))]));
+  const ratiosTo = (name) => ({
+    medians: summary.pytest.median / summary[name].median,
+    cpuMedians: summary.pytest.cpuMs / summary[name].cpuMs,
+    medianOfRounds: median(samples.map((round) => round.pytest.totalMs / round[name].totalMs)),
+  });
+  return { ...summary, pytestTakesTimes: { platform: ratiosTo('platform'), engine: ratiosTo('engine') } };
+}
+
+function summaryOfOne(samples) {
+  const medians = (part) =>
+    samples[0][part] &&
+    Object.fromEntries(Object.keys(samples[0][part]).map((key) => [key, median(samples.map((sample) => sample[part][key]))]));
   return {
-    platform: { ...platform, phases: phases('platform') },
-    pytest,
-    engine: { ...engine, phases: phases('engine') },
-    slowestChecks: checks.sort((a, b) => b.medianMs - a.medianMs).slice(0, SLOWEST_CHECKS),
-    ratio: {
-      pytestToPlatform: pytest.median / platform.median,
-      pytestToEngine: pytest.median / engine.median,
-    },
+    ...summarise(samples.map(({ totalMs }) => totalMs)),
+    cpuMs: median(samples.map(({ cpuMs }) => cpuMs)),
+    phases: medians('phases'),
+    checksMs: medians('checksMs'),
   };
 }
 
 export function format({ checks, cold, rounds, summary }) {
   const row = (title, name) => {
-    const { median: middle, p90, min, max } = summary[name];
-    return [title, ...[cold[name].totalMs, middle, p90, min, max].map(milliseconds)];
+    const { median: middle, p90, min, max, cpuMs } = summary[name];
+    return [title, ...[cold[name].totalMs, middle, p90, min, max, cpuMs].map(milliseconds)];
   };
-  const figures = table(
-    ['ms', 'first', 'median', 'p90', 'min', 'max'],
-    [
-      row('Platform: upload to scorecard', 'platform'),
-      row('pytest, bare and in process', 'pytest'),
-      row('Grading engine alone', 'engine'),
-    ],
-  );
   const phases = (name) =>
     Object.entries(summary[name].phases)
       .map(([phase, value]) => `${phase.replace(/Ms$/, '')} ${milliseconds(value)}`)
       .join(' · ');
-  const { pytestToPlatform, pytestToEngine } = summary.ratio;
+  const slowest = Object.entries(summary.engine.checksMs)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST_CHECKS);
+  const { platform, engine } = summary.pytestTakesTimes;
   return [
     `Submit to scorecard: ${checks} checks of the bookshop pack's reference solution beside ${checks} tests, ${rounds.length} interleaved rounds`,
-    figures,
-    `The platform takes ${times(pytestToPlatform)} of bare pytest's time, the engine alone ${times(pytestToEngine)} (medians).`,
+    table(
+      ['ms', 'first', 'median', 'p90', 'min', 'max', 'CPU'],
+      [
+        row('Platform: upload to scorecard', 'platform'),
+        row('pytest, bare and in process', 'pytest'),
+        row('Grading engine alone', 'engine'),
+      ],
+    ),
+    `Bare pytest takes ${platform.medians.toFixed(2)} times as long as the platform and ${engine.medians.toFixed(2)} times as long as the engine alone (medians);`,
+    `of CPU time ${platform.cpuMedians.toFixed(2)} times and ${engine.cpuMedians.toFixed(2)} times as much.`,
     `Platform, where the time goes (medians): ${phases('platform')}`,
     `Engine, where the time goes (medians):   ${phases('engine')}`,
-    `Slowest checks: ${summary.slowestChecks.map(({ id, medianMs }) => `${id} ${milliseconds(medianMs)}`).join(' · ')}`,
+    `Slowest checks: ${slowest.map(([id, value]) => `${id} ${milliseconds(value)}`).join(' · ')}`,
     '',
   ].join('\n');
-}
-
-function times(ratio) {
-  return `1/${ratio.toFixed(2)}`;
 }

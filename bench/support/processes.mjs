@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks of /proc/PID/stat per second: USER_HZ, 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** The processes that descend from `root`, itself left out: `{ pid, parent, name, cpuMs }`. Fields as in proc_pid_stat(5). */
+/**
+ * The processes that descend from `root`, itself left out: `{ pid, parent, name, cpuMs, endedMs }`, the last one being the CPU time of
+ * children that have ended. Fields as in proc_pid_stat(5).
+ */
 export function descendantsOf(root) {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -14,6 +17,12 @@ export function descendantsOf(root) {
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }
   return all.filter(({ pid }) => pid !== root && family.has(pid));
+}
+
+/** CPU time that this process and all that descends from it have used so far, ended ones included, in milliseconds. */
+export function cpuTimeOfFamily() {
+  const family = [readProcess(process.pid), ...descendantsOf(process.pid)];
+  return family.reduce((sum, { cpuMs, endedMs }) => sum + cpuMs + endedMs, 0);
 }
 
 /** CPU time that a process has used so far, in milliseconds; 0 when it is gone. */
@@ -34,8 +43,8 @@ function readProcess(pid) {
   // The name is in parentheses and may hold any character.
   const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return { pid, parent: Number(fields[1]), name, cpuMs: (ticks * 1000) / TICKS_PER_SECOND };
+  const milliseconds = (first) => ((Number(fields[first]) + Number(fields[first + 1])) * 1000) / TICKS_PER_SECOND;
+  return { pid, parent: Number(fields[1]), name, cpuMs: milliseconds(11), endedMs: milliseconds(13) };
 }
 
 function kibibytes(text, field) {
