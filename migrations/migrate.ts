@@ -8,6 +8,7 @@ import { SubmissionsCreate1763800005000 } from './1763800005000-submissions-crea
 import { CostEstimatesCreate1763800006000 } from './1763800006000-cost-estimates-create';
 import { AuditEventsCreate1763800007000 } from './1763800007000-audit-events-create';
 import { IdempotencyKeysCreate1763800008000 } from './1763800008000-idempotency-keys-create';
+import { EvaluationsAddDecision1763800009000 } from './1763800009000-evaluations-add-decision';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   CostEstimatesCreate1763800006000,
   AuditEventsCreate1763800007000,
   IdempotencyKeysCreate1763800008000,
+  EvaluationsAddDecision1763800009000,
 ];
 
 export interface MigrateOptions {

@@ -236,6 +236,31 @@ describe('a submission', () => {
   });
 });
 
+describe('a decision', () => {
+  it('waits for work or for the end of the time, is taken once, and ends what the candidate can do', async () => {
+    const candidate = await startedCandidate(api);
+    const path = `/evaluations/${candidate.evaluationId}/decision`;
+    expect((await recruiter.post(path, { decision: 'advance' }).expect(409)).body.code).toBe('conflict');
+    await upload(candidate, await project()).expect(202);
+    await recruiter.post(path, { decision: 'maybe' }).expect(400);
+    await (await api.signIn('lead')).post(path, { decision: 'advance' }).expect(403);
+    await (await api.signIn('owner', await api.createOrganisation())).post(path, { decision: 'advance' }).expect(404);
+    const decided = await recruiter.post(path, { decision: 'advance' }).expect(200);
+    expect(decided.body).toMatchObject({ status: 'decided', decision: 'advance', decidedAt: expect.any(String) });
+    expect((await recruiter.post(path, { decision: 'decline' }).expect(409)).body.code).toBe('evaluation-closed');
+    expect((await upload(candidate, await project()).expect(409)).body.code).toBe('evaluation-closed');
+  });
+
+  it('is not needed to call an evaluation off', async () => {
+    const candidate = await startedCandidate(api);
+    const cancelled = await recruiter.post(`/evaluations/${candidate.evaluationId}/cancel`).expect(200);
+    expect(cancelled.body.status).toBe('cancelled');
+    expect((await upload(candidate, await project()).expect(409)).body.code).toBe('evaluation-closed');
+    await recruiter.post(`/evaluations/${candidate.evaluationId}/cancel`).expect(409);
+    await recruiter.post(`/evaluations/${candidate.evaluationId}/invite`).expect(409);
+  });
+});
+
 describe("a run's archive", () => {
   it('is handed to who has the token of this very run, and to nobody else', async () => {
     const candidate = await startedCandidate(api);

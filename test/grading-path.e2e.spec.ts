@@ -126,11 +126,17 @@ describe.each(TEST_QUEUE_ENGINES)('from upload to scorecard, on the %s queue', (
     const feedback = await candidate.client.get('/candidate/evaluation/feedback').expect(200);
     const hidden = evidence.checks.filter((check: { visibility: string }) => /never|after_decision/.test(check.visibility));
     expect(hidden.length).toBeGreaterThan(0);
-    for (const check of hidden) expect(JSON.stringify(feedback.body)).not.toContain(check.id);
+    for (const check of hidden) expect(JSON.stringify(feedback.body)).not.toContain(check.title);
+    const recruiter = await api.signIn('recruiter');
     expect(
       (await candidate.client.post('/candidate/evaluation/submissions').attach('archive', referenceArchive, 'a.tar.gz')).body
         .code,
     ).toBe('no-attempt-left');
+
+    await recruiter.post(`/evaluations/${candidate.evaluationId}/decision`, { decision: 'advance' }).expect(200);
+    const after = await candidate.client.get('/candidate/evaluation/feedback').expect(200);
+    expect(after.body.checks).toHaveLength(evidence.checks.length);
+    for (const check of evidence.checks) expect(JSON.stringify(after.body)).not.toContain(check.id);
 
     const regraded = await lead.post(`/grading-runs/${card.provenance.gradingRunId}/regrade`).expect(201);
     await untilStatus(candidate, submissionId, 'graded');

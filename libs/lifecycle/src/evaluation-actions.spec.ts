@@ -1,7 +1,7 @@
 import { RUN_OUTCOMES, type RunOutcome } from '@assay/contracts/grading-report';
 import fc from 'fast-check';
 import { deadline, timeLeft } from './deadline';
-import { attemptsUsed, canInvite, canStart, canSubmit, DEFAULT_ATTEMPTS } from './evaluation-actions';
+import { attemptsUsed, canCancel, canDecide, canInvite, canStart, canSubmit, DEFAULT_ATTEMPTS } from './evaluation-actions';
 import { type EvaluationTimes, evaluationStatus } from './evaluation-status';
 
 const MINUTE = 60_000;
@@ -157,4 +157,16 @@ test('inviting is for evaluations that are still to come', () => {
   expect(invite({ startedAt: at(1) })).toEqual({ allowed: true });
   expect(invite({ cancelledAt: at(1) })).toMatchObject({ code: 'evaluation_cancelled' });
   expect(invite({ decidedAt: at(1) })).toMatchObject({ code: 'evaluation_decided' });
+});
+
+test('deciding needs work, or that the time for it is over; calling off needs neither', () => {
+  const decide = (times: Partial<EvaluationTimes>, now: Date) => canDecide({ ...STARTED, ...times }, now);
+  expect(decide({}, at(69))).toMatchObject({ code: 'evaluation_undecidable' });
+  expect(decide({}, at(70))).toEqual({ allowed: true });
+  expect(decide({ submittedAt: at(20) }, at(21))).toEqual({ allowed: true });
+  expect(decide({ startedAt: null }, at(500))).toMatchObject({ code: 'evaluation_undecidable' });
+  expect(decide({ submittedAt: at(20), decidedAt: at(21) }, at(22))).toMatchObject({ code: 'evaluation_decided' });
+  expect(decide({ submittedAt: at(20), cancelledAt: at(21) }, at(22))).toMatchObject({ code: 'evaluation_cancelled' });
+  expect(canCancel(STARTED)).toEqual({ allowed: true });
+  expect(canCancel({ ...STARTED, decidedAt: at(21) })).toMatchObject({ code: 'evaluation_decided' });
 });

@@ -11,6 +11,10 @@ export type Permission<Code extends string> =
 
 export type InviteRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'deadline_passed';
 
+export type DecideRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'evaluation_undecidable';
+
+export type CancelRefusal = 'evaluation_cancelled' | 'evaluation_decided';
+
 export type StartRefusal =
   | 'evaluation_cancelled'
   | 'evaluation_decided'
@@ -47,6 +51,24 @@ export function canInvite(times: EvaluationTimes, now: Date): Permission<InviteR
     return refuse('deadline_passed', `This evaluation closed at ${times.closesAt?.toISOString()}; move its closing time first.`);
   }
   return { allowed: true };
+}
+
+/** May the organisation decide? Once there is work to decide on, or once the time for it is over. */
+export function canDecide(times: EvaluationTimes, now: Date): Permission<DecideRefusal> {
+  const ended = endedRefusal(times);
+  if (ended !== null) return ended;
+  if (times.submittedAt === null && !isPast(deadline(times.startedAt, times.timeBoxMinutes, times.closesAt), now)) {
+    return refuse(
+      'evaluation_undecidable',
+      'There is nothing to decide on yet: no work was handed in and there is still time for it.',
+    );
+  }
+  return { allowed: true };
+}
+
+/** May the organisation call the evaluation off? Until it has decided. */
+export function canCancel(times: EvaluationTimes): Permission<CancelRefusal> {
+  return endedRefusal(times) ?? { allowed: true };
 }
 
 /** May the candidate accept and start the clock? Starting twice is allowed and changes nothing, so that a lost answer can be repeated. */

@@ -28,6 +28,8 @@ export async function answerEvaluations(
     startedAt: timeOf(evaluation.startedAt),
     submittedAt: timeOf(evaluation.submittedAt),
     gradedAt: timeOf(evaluation.gradedAt),
+    decidedAt: timeOf(evaluation.decidedAt),
+    decision: evaluation.decision,
   }));
 }
 

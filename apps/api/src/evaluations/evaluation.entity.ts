@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Decision } from './evaluations.dto';
 
 /** A candidate's evaluation: one task, one rubric, one time box. Its status is derived from these times, never stored. */
 @Entity('evaluations')
@@ -20,5 +21,6 @@ export class Evaluation {
   @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt!: Date | null;
   @Column('timestamptz', { name: 'graded_at', nullable: true }) gradedAt!: Date | null;
   @Column('timestamptz', { name: 'decided_at', nullable: true }) decidedAt!: Date | null;
+  @Column('text', { nullable: true }) decision!: Decision | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt!: Date | null;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsUUID } from 'class-validator';
 import { Permission } from '../auth/permission';
@@ -6,13 +6,13 @@ import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { CandidatesService } from '../candidates/candidates.service';
 import { TenantDatabase } from '../database/tenant-database';
-import { Idempotent } from '../http/idempotency';
+import { Idempotent, UnfinishedAnswer } from '../http/idempotency';
 import { ApiPage, type Page, PageQuery } from '../http/pagination';
 import { PublicLinks } from '../http/public-links';
 import { Mailer } from '../mail/mailer';
 import type { Evaluation } from './evaluation.entity';
 import { answerEvaluations } from './evaluation-answer';
-import { CreateEvaluationDto, EvaluationDto, InvitationDto } from './evaluations.dto';
+import { CreateEvaluationDto, DecideEvaluationDto, EvaluationDto, InvitationDto } from './evaluations.dto';
 import { EvaluationsService } from './evaluations.service';
 import { invitationMail } from './invitation-mail';
 
@@ -64,15 +64,38 @@ export class EvaluationsController {
   @RequirePermission(Permission.ManageEvaluations)
   @Idempotent({ shownOnce: ['inviteUrl'] })
   @ApiCreatedResponse({ type: InvitationDto })
-  async invite(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<InvitationDto> {
+  async invite(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+  ): Promise<UnfinishedAnswer<InvitationDto>> {
     const { evaluation, token, expiresAt } = await this.evaluations.invite(principal, id);
     const candidate = await this.candidates.selectCandidate(principal, evaluation.candidateId);
     const inviteUrl = this.links.invitation(token);
-    const mailed = await this.mailer.send({
-      to: candidate.email,
-      ...invitationMail(candidate.name, evaluation, inviteUrl, expiresAt),
-    });
-    return { inviteUrl, expiresAt: expiresAt.toISOString(), mailed };
+    const invitation = { inviteUrl, expiresAt: expiresAt.toISOString(), mailed: false };
+    const mail = { to: candidate.email, ...invitationMail(candidate.name, evaluation, inviteUrl, expiresAt) };
+    return new UnfinishedAnswer(invitation, async () => ({ ...invitation, mailed: await this.mailer.send(mail) }));
+  }
+
+  /** Records the decision and opens the feedback that is given after it. */
+  @Post(':id/decision')
+  @HttpCode(200)
+  @RequirePermission(Permission.ManageEvaluations)
+  @ApiOkResponse({ type: EvaluationDto })
+  async decide(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() body: DecideEvaluationDto,
+  ): Promise<EvaluationDto> {
+    return this.answer(principal, await this.evaluations.decide(principal, id, body.decision));
+  }
+
+  /** Calls the evaluation off; the candidate's link opens it no more for work. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @RequirePermission(Permission.ManageEvaluations)
+  @ApiOkResponse({ type: EvaluationDto })
+  async cancel(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<EvaluationDto> {
+    return this.answer(principal, await this.evaluations.cancel(principal, id));
   }
 
   private async answer(principal: Principal, evaluation: Evaluation): Promise<EvaluationDto> {

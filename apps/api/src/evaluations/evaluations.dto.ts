@@ -1,6 +1,6 @@
 import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 
 export class CreateEvaluationDto {
   @ApiProperty({ format: 'uuid' })
@@ -48,6 +48,16 @@ export class CreateEvaluationDto {
   attemptsAllowed?: number;
 }
 
+/** What an organisation makes of an evaluation. */
+export const DECISIONS = ['advance', 'decline'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+export class DecideEvaluationDto {
+  @ApiProperty({ enum: DECISIONS, description: 'Whether the candidate goes on to the next step.' })
+  @IsIn(DECISIONS)
+  decision!: Decision;
+}
+
 export class EvaluationDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) candidateId!: string;
@@ -65,6 +75,8 @@ export class EvaluationDto {
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) startedAt!: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) submittedAt!: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) gradedAt!: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) decidedAt!: string | null;
+  @ApiProperty({ enum: DECISIONS, nullable: true }) decision!: Decision | null;
 }
 
 export class InvitationDto {

@@ -1,4 +1,4 @@
-import { canInvite, canStart, DEFAULT_ATTEMPTS } from '@assay/lifecycle/evaluation-actions';
+import { canCancel, canDecide, canInvite, canStart, DEFAULT_ATTEMPTS } from '@assay/lifecycle/evaluation-actions';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
@@ -10,7 +10,7 @@ import { notFound, Problem } from '../http/problem';
 import { RubricsService } from '../rubrics/rubrics.service';
 import { TasksService } from '../tasks/tasks.service';
 import { Evaluation } from './evaluation.entity';
-import type { CreateEvaluationDto } from './evaluations.dto';
+import type { CreateEvaluationDto, Decision } from './evaluations.dto';
 import { InvitationsService } from './invitations.service';
 import { requireAllowed } from './refusals';
 
@@ -119,6 +119,39 @@ export class EvaluationsService {
         subjectId: id,
       });
       return { ...evaluation, startedAt: now };
+    });
+  }
+
+  /** Records what the organisation makes of the evaluation; nothing is taken from the candidate after that, and feedback opens. */
+  async decide(principal: Principal, id: string, decision: Decision): Promise<Evaluation> {
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      const evaluation = await this.lockEvaluation(manager, id);
+      const now = new Date();
+      requireAllowed(canDecide(evaluation, now));
+      await manager.update(Evaluation, { id }, { decision, decidedAt: now });
+      await this.audit.record(manager, principal.organisationId, principal, {
+        action: 'evaluation.decided',
+        subjectKind: 'evaluation',
+        subjectId: id,
+        detail: { decision },
+      });
+      return { ...evaluation, decision, decidedAt: now };
+    });
+  }
+
+  /** Calls the evaluation off. What was handed in and graded stays. */
+  async cancel(principal: Principal, id: string): Promise<Evaluation> {
+    return this.database.inOrganisation(principal.organisationId, async (manager) => {
+      const evaluation = await this.lockEvaluation(manager, id);
+      requireAllowed(canCancel(evaluation));
+      const cancelledAt = new Date();
+      await manager.update(Evaluation, { id }, { cancelledAt });
+      await this.audit.record(manager, principal.organisationId, principal, {
+        action: 'evaluation.cancelled',
+        subjectKind: 'evaluation',
+        subjectId: id,
+      });
+      return { ...evaluation, cancelledAt };
     });
   }
 

@@ -1,14 +1,22 @@
 import type { ProblemCode } from '@assay/contracts/problem-codes';
-import type { InviteRefusal, Permission, StartRefusal, SubmitRefusal } from '@assay/lifecycle/evaluation-actions';
+import type {
+  CancelRefusal,
+  DecideRefusal,
+  InviteRefusal,
+  Permission,
+  StartRefusal,
+  SubmitRefusal,
+} from '@assay/lifecycle/evaluation-actions';
 import { Problem } from '../http/problem';
 
-type Refusal = InviteRefusal | StartRefusal | SubmitRefusal;
+type Refusal = CancelRefusal | DecideRefusal | InviteRefusal | StartRefusal | SubmitRefusal;
 
 const PROBLEM_OF: Readonly<Record<Refusal, ProblemCode>> = {
   evaluation_cancelled: 'evaluation-closed',
   evaluation_decided: 'evaluation-closed',
   deadline_passed: 'evaluation-closed',
   evaluation_not_invited: 'conflict',
+  evaluation_undecidable: 'conflict',
   evaluation_not_open: 'evaluation-not-open',
   evaluation_not_started: 'evaluation-not-started',
   submission_in_grading: 'submission-in-grading',

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   applyDecorators,
   type CallHandler,
@@ -7,11 +7,13 @@ import {
   Injectable,
   type NestInterceptor,
   SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { concatMap, from, lastValueFrom, type Observable } from 'rxjs';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal';
 import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
@@ -26,10 +28,29 @@ interface IdempotentOptions {
   readonly shownOnce?: readonly string[];
 }
 
-/** For a POST that creates: with an `Idempotency-Key` the same request sent again gets the first answer and creates nothing. */
+/** A request as it is when a file of it has been received. */
+type SignedInRequest = Request & { readonly user: Principal; readonly file?: Express.Multer.File };
+
+/** An answer of which a part comes from work that must not be done while a transaction is open, such as sending a mail. */
+export class UnfinishedAnswer<T> {
+  /**
+   * @param soFar stored under the key until the rest is done: what holds if it never is
+   * @param finish does the rest, once the change is committed
+   */
+  constructor(
+    readonly soFar: T,
+    readonly finish: () => Promise<T>,
+  ) {}
+}
+
+/**
+ * For a POST that creates: with an `Idempotency-Key` the same request sent again gets the first answer and creates nothing. Stands
+ * above an interceptor that receives a file, so that the file is there, and counts, before the transaction begins.
+ */
 export function Idempotent(options: IdempotentOptions = {}): MethodDecorator {
   return applyDecorators(
     SetMetadata(IDEMPOTENT, options),
+    UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
@@ -52,54 +73,93 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const options = this.reflector.get<IdempotentOptions | undefined>(IDEMPOTENT, context.getHandler());
-    const request = context.switchToHttp().getRequest<Request & { user: Principal }>();
+    const options = this.reflector.get<IdempotentOptions>(IDEMPOTENT, context.getHandler());
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
     const key = request.header('idempotency-key');
-    if (!options || key === undefined) return next.handle();
+    if (key === undefined) {
+      return next.handle().pipe(concatMap(async (answer) => (answer instanceof UnfinishedAnswer ? answer.finish() : answer)));
+    }
     const response = context.switchToHttp().getResponse<Response>();
     return from(this.once(request, response, key, options, () => lastValueFrom(next.handle())));
   }
 
   private async once(
-    request: Request & { user: Principal },
+    request: SignedInRequest,
     response: Response,
     key: string,
     options: IdempotentOptions,
     handle: () => Promise<unknown>,
   ): Promise<unknown> {
     if (!KEY.test(key)) throw new Problem('invalid-input', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
-    const { organisationId, id: principalId } = request.user;
-    // Keyed, because a body may hold a password that could be guessed from a plain hash.
-    const requestHash = createHmac('sha256', this.config.jwtSecret)
-      .update(
-        JSON.stringify([request.method, request.originalUrl, request.body ?? null, request.header('content-length') ?? null]),
-      )
-      .digest('hex');
-    return this.database.inOrganisation(organisationId, async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`idempotency ${principalId} ${key}`]);
-      const [stored] = (await manager.query(
-        `SELECT request_hash, status, answer FROM idempotency_keys WHERE principal_id = $1 AND key = $2 AND created_at > now() - interval '1 day'`,
-        [principalId, key],
-      )) as { request_hash: string; status: number; answer: unknown }[];
+    const { organisationId } = request.user;
+    const entry: Entry = { organisationId, ownerId: ownerOf(request.user), key, requestHash: this.hash(request) };
+    const outcome = await this.database.inOrganisation(organisationId, async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`idempotency ${entry.ownerId} ${key}`]);
+      const stored = await selectOptionalAnswer(manager, entry);
       if (stored) {
-        if (stored.request_hash !== requestHash) {
-          throw new Problem(
-            'idempotency-key-reused',
-            'This Idempotency-Key was sent with another request. Use a new key for a new request.',
-          );
-        }
         response.status(stored.status).setHeader('Idempotency-Replayed', 'true');
         return stored.answer;
       }
       const answer = await handle();
-      await manager.query('DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2', [principalId, key]);
-      await manager.query(
-        `INSERT INTO idempotency_keys (organisation_id, principal_id, key, request_hash, status, answer) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [organisationId, principalId, key, requestHash, response.statusCode, JSON.stringify(withoutSecrets(answer, options))],
-      );
+      const known = answer instanceof UnfinishedAnswer ? answer.soFar : answer;
+      await storeAnswer(manager, entry, response.statusCode, withoutSecrets(known, options));
       return answer;
     });
+    if (!(outcome instanceof UnfinishedAnswer)) return outcome;
+    const answer: unknown = await outcome.finish();
+    await this.database.inOrganisation(organisationId, (manager) =>
+      storeAnswer(manager, entry, response.statusCode, withoutSecrets(answer, options)),
+    );
+    return answer;
   }
+
+  /** Keyed, because a body may hold a password that could be guessed from a plain hash. */
+  private hash(request: SignedInRequest): string {
+    const content = request.file
+      ? [createHash('sha256').update(request.file.buffer).digest('hex')]
+      : [request.body ?? null, request.header('content-length') ?? null];
+    return createHmac('sha256', this.config.jwtSecret)
+      .update(JSON.stringify([request.method, request.originalUrl, ...content]))
+      .digest('hex');
+  }
+}
+
+interface Entry {
+  readonly organisationId: string;
+  readonly ownerId: string;
+  readonly key: string;
+  readonly requestHash: string;
+}
+
+/** A candidate may take several evaluations, each with a link and keys of its own. */
+function ownerOf(principal: Principal): string {
+  return principal.kind === 'candidate' ? principal.evaluationId : principal.id;
+}
+
+/** @throws Problem `idempotency-key-reused` when the key was sent with another request */
+async function selectOptionalAnswer(manager: EntityManager, entry: Entry): Promise<{ status: number; answer: unknown } | null> {
+  const [stored] = (await manager.query(
+    `SELECT request_hash, status, answer FROM idempotency_keys WHERE principal_id = $1 AND key = $2 AND created_at > now() - interval '1 day'`,
+    [entry.ownerId, entry.key],
+  )) as { request_hash: string; status: number; answer: unknown }[];
+  if (!stored) return null;
+  if (stored.request_hash !== entry.requestHash) {
+    throw new Problem(
+      'idempotency-key-reused',
+      'This Idempotency-Key was sent with another request. Use a new key for a new request.',
+    );
+  }
+  return stored;
+}
+
+async function storeAnswer(manager: EntityManager, entry: Entry, status: number, answer: unknown): Promise<void> {
+  const { organisationId, ownerId, key, requestHash } = entry;
+  await manager.query(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`);
+  await manager.query('DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2', [ownerId, key]);
+  await manager.query(
+    `INSERT INTO idempotency_keys (organisation_id, principal_id, key, request_hash, status, answer) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [organisationId, ownerId, key, requestHash, status, JSON.stringify(answer)],
+  );
 }
 
 function withoutSecrets(answer: unknown, options: IdempotentOptions): unknown {
