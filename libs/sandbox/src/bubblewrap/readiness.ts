@@ -20,6 +20,8 @@ export interface Readiness {
 const FOLDERS = ['/usr/bin', '/usr/local/bin', '/bin'];
 const OLDEST = [0, 8];
 const TRIAL = ['--unshare-all', '--unshare-user', '--cap-drop', 'ALL', '--die-with-parent', '--as-pid-1', '--ro-bind', '/', '/'];
+/** Time that the last words of a program that has ended may take. */
+const WORDS_ARRIVE_MS = 200;
 const INSTALL = 'Run: sudo apt-get install -y bubblewrap';
 
 /** Tries every layer. `readiness` is null when a required one is missing. */
@@ -89,7 +91,7 @@ async function namespaceRemedy(): Promise<string> {
     return 'Run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (or give bwrap an AppArmor profile with the userns rule)';
   }
   if ((await setting('user/max_user_namespaces')) === '0') return 'Run: sudo sysctl -w user.max_user_namespaces=15000';
-  return 'In a container: start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or on a host that allows user namespaces.';
+  return 'In a container: start it with --security-opt seccomp=docker/worker-seccomp.json --security-opt apparmor=unconfined (docs/DEPLOYMENT.md), on a host that allows user namespaces.';
 }
 
 async function examineSeccomp(program: string | null): Promise<{ row: LayerStatus; filter: Buffer | null }> {
@@ -156,9 +158,12 @@ function trial(program: string, extra: readonly string[], filter?: Buffer): Prom
     filterPipe?.on('error', () => undefined);
     if (filterPipe && 'end' in filterPipe) filterPipe.end(filter ?? Buffer.alloc(0));
     child.on('error', (error) => resolve(error.message));
-    child.on('close', (code, signal) =>
-      resolve(code === 0 ? null : said.trim() || `bwrap ended with ${signal ?? `code ${code}`}.`),
-    );
+    // Not only at 'close': where bwrap dies half-way, a child of its may hold the pipes for ever.
+    child.on('exit', (code, signal) => {
+      const tell = () => resolve(code === 0 ? null : said.trim() || `bwrap ended with ${signal ?? `code ${code}`}.`);
+      child.on('close', tell);
+      setTimeout(tell, WORDS_ARRIVE_MS);
+    });
   });
 }
 
