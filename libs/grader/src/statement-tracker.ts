@@ -1,12 +1,29 @@
-import { FrameReader, readText } from './postgres-frames';
+import { FrameReader, MalformedFrame, readText } from './postgres-frames';
+import { RememberedTexts } from './remembered-texts';
 
 /** Type bytes of the messages that matter. Source: PostgreSQL manual, "Frontend/Backend Protocol", message formats. */
-const FRONTEND = { query: 0x51, parse: 0x50, bind: 0x42, execute: 0x45, sync: 0x53, functionCall: 0x46 } as const;
+const FRONTEND = {
+  query: 0x51,
+  parse: 0x50,
+  bind: 0x42,
+  describe: 0x44,
+  execute: 0x45,
+  close: 0x43,
+  sync: 0x53,
+  functionCall: 0x46,
+} as const;
 const BACKEND = {
+  parseComplete: 0x31,
+  bindComplete: 0x32,
+  closeComplete: 0x33,
+  rowDescription: 0x54,
+  noData: 0x6e,
   commandComplete: 0x43,
   emptyQuery: 0x49,
   portalSuspended: 0x73,
   functionResult: 0x56,
+  notice: 0x4e,
+  notification: 0x41,
   error: 0x45,
   ready: 0x5a,
 } as const;
@@ -14,28 +31,46 @@ const BACKEND = {
 /** Transaction control and session set-up: command tags, as the server reports them, that are not counted. */
 const UNCOUNTED =
   /^(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|RESET|SHOW|DISCARD|PREPARE|DEALLOCATE|LISTEN|UNLISTEN|CLOSE CURSOR)\b/;
-/** What Django sends once on each new connection; compared as a whole, so that nothing can hide behind it. */
+/** What Django sends first on each new connection; compared as a whole, so that nothing can hide behind it. */
 const DJANGO_CONNECTION_SETUP = /^SELECT set_config\('TimeZone', ('[A-Za-z0-9_/+-]{1,40}'|\$1), false\)$/;
-/** Names of statements and portals that are remembered on one connection; further ones are counted without their text. */
-const MAX_NAMES = 10_000;
+/** Messages of one client that the server has not answered yet. Whoever sends more without waiting wants to fill the judge's memory. */
+const MAX_PENDING = 20_000;
+/** Characters of texts that are kept for the messages not answered yet; those of further ones are not known. */
+const MAX_PENDING_CHARACTERS = 1024 * 1024;
 
-type Pending =
-  | { readonly kind: 'query' | 'execute' | 'call'; readonly text: string; told: boolean }
-  | { readonly kind: 'sync'; readonly text: ''; told: true };
+type Kind = 'query' | 'call' | 'parse' | 'bind' | 'describe' | 'execute' | 'close' | 'sync';
+
+interface Pending {
+  readonly kind: Kind;
+  /** SQL of `query` and `parse`. */
+  readonly text: string;
+  /** Statement of `parse`, portal of `bind` and `execute`. */
+  readonly name: string;
+  /** Statement of `bind`. */
+  readonly statement: string;
+  told: boolean;
+}
 
 /**
- * Follows one connection and tells of every statement that the server reports complete, with the text it was sent as. What is counted
- * comes from the server's messages alone, so multi-statement strings, prepared statements and pipelines all count, and nothing that
- * the client sends can hide one.
+ * Follows one connection and tells of everything by which the server gave the client something to work with: statements that ended,
+ * with success or with an error, portals read in part, portals that were planned and not run, and notices. All this comes from the
+ * server's messages alone; what the client sends only says which text it belongs to.
  */
 export class StatementTracker {
   readonly fromClient = new FrameReader((type, prefix) => this.clientMessage(type, prefix));
   readonly fromServer = new FrameReader((type, prefix) => this.serverMessage(type, prefix));
-  private readonly statements = new Map<string, string>();
-  private readonly portals = new Map<string, string>();
+  private readonly statements = new RememberedTexts();
+  private readonly portals = new RememberedTexts();
   private readonly pending: Pending[] = [];
+  private pendingCharacters = 0;
+  /** After an error in the extended protocol the server passes over everything up to the next Sync. */
+  private skipping = false;
+  private isReady = false;
+  /** Texts that the client sent since it connected. */
+  private textsSent = 0;
+  private boundAndNotRun = 0;
 
-  /** @param completed called once a completed statement; the text is empty when it is not known. */
+  /** @param completed called once for each thing that counts; the text is empty when it is not known. */
   constructor(private readonly completed: (text: string) => void) {}
 
   /** Whether the server still owes answers. */
@@ -45,49 +80,121 @@ export class StatementTracker {
 
   private clientMessage(type: number, prefix: Buffer): void {
     if (type === FRONTEND.query) {
-      this.pending.push({ kind: 'query', text: readText(prefix, 0).text, told: false });
+      this.await('query', { text: readText(prefix, 0).text });
     } else if (type === FRONTEND.parse) {
       const name = readText(prefix, 0);
-      remember(this.statements, name.text, readText(prefix, name.next).text);
+      this.await('parse', { name: name.text, text: readText(prefix, name.next).text });
     } else if (type === FRONTEND.bind) {
       const portal = readText(prefix, 0);
-      remember(this.portals, portal.text, this.statements.get(readText(prefix, portal.next).text) ?? '');
+      this.await('bind', { name: portal.text, statement: readText(prefix, portal.next).text });
     } else if (type === FRONTEND.execute) {
-      this.pending.push({ kind: 'execute', text: this.portals.get(readText(prefix, 0).text) ?? '', told: false });
+      this.await('execute', { name: readText(prefix, 0).text });
+    } else if (type === FRONTEND.describe) {
+      this.await('describe', {});
+    } else if (type === FRONTEND.close) {
+      this.await('close', {});
     } else if (type === FRONTEND.functionCall) {
-      this.pending.push({ kind: 'call', text: 'function call', told: false });
+      this.await('call', { text: 'function call' });
     } else if (type === FRONTEND.sync) {
-      this.pending.push({ kind: 'sync', text: '', told: true });
+      this.skipping = false;
+      this.await('sync', {});
     }
+  }
+
+  private await(kind: Kind, words: { text?: string; name?: string; statement?: string }): void {
+    const { text = '', name = '', statement = '' } = words;
+    if (kind === 'query' || kind === 'parse' || kind === 'call') this.textsSent += 1;
+    if (this.skipping) return;
+    if (this.pending.length >= MAX_PENDING) throw new MalformedFrame('too many messages without an answer');
+    const characters = text.length + name.length + statement.length;
+    const isKept = this.pendingCharacters + characters <= MAX_PENDING_CHARACTERS;
+    const entry = isKept
+      ? { kind, text, name, statement, told: false }
+      : { kind, text: '', name: '', statement: '', told: false };
+    this.pendingCharacters += isKept ? characters : 0;
+    this.pending.push(entry);
   }
 
   private serverMessage(type: number, prefix: Buffer): void {
     const head = this.pending[0];
     if (type === BACKEND.commandComplete) {
-      this.tell(head, readText(prefix, 0).text);
-      if (head?.kind === 'execute') this.pending.shift();
+      this.noteCompletion(head, readText(prefix, 0).text);
+      this.noteRun(head);
+    } else if (type === BACKEND.portalSuspended) {
+      this.tell(head);
+      this.noteRun(head);
+    } else if (type === BACKEND.emptyQuery) {
+      this.noteRun(head);
     } else if (type === BACKEND.functionResult) {
-      this.tell(head, 'CALL');
-    } else if (type === BACKEND.emptyQuery || type === BACKEND.portalSuspended) {
-      if (head?.kind === 'execute') this.pending.shift();
+      this.tell(head);
+    } else if (type === BACKEND.notice || type === BACKEND.notification) {
+      this.completed('');
     } else if (type === BACKEND.error) {
-      // After an error in the extended protocol the server skips everything up to the next Sync.
-      while (this.pending[0]?.kind === 'execute') this.pending.shift();
+      this.tell(head);
+      this.skipToSync(head);
     } else if (type === BACKEND.ready) {
-      while (this.pending[0]?.kind === 'execute') this.pending.shift();
-      this.pending.shift();
+      this.noteReady();
+    } else if (type === BACKEND.parseComplete && head?.kind === 'parse') {
+      this.statements.set(head.name, head.text);
+      this.shift();
+    } else if (type === BACKEND.bindComplete) {
+      this.boundAndNotRun += 1;
+      if (head?.kind === 'bind') {
+        this.portals.set(head.name, this.statements.get(head.statement));
+        this.shift();
+      }
+    } else if (head?.kind === 'describe' && (type === BACKEND.rowDescription || type === BACKEND.noData)) {
+      this.shift();
+    } else if (head?.kind === 'close' && type === BACKEND.closeComplete) {
+      this.shift();
     }
   }
 
-  private tell(head: Pending | undefined, tag: string): void {
+  private noteCompletion(head: Pending | undefined, tag: string): void {
     if (UNCOUNTED.test(tag)) return;
-    const text = head?.text ?? '';
-    if (DJANGO_CONNECTION_SETUP.test(text)) return;
-    this.completed(head?.told ? '' : text);
+    // The only text that was ever sent is what just ended, whatever else the client may have mixed up.
+    if (this.textsSent === 1 && DJANGO_CONNECTION_SETUP.test(this.textOf(head))) return;
+    this.tell(head);
+  }
+
+  private noteRun(head: Pending | undefined): void {
+    if (head?.kind !== 'execute') return;
+    this.boundAndNotRun = Math.max(0, this.boundAndNotRun - 1);
+    this.shift();
+  }
+
+  /** One Ready answers one query, call or Sync; the one after the log-in answers none. */
+  private noteReady(): void {
+    // To plan a statement is work as well: it runs functions that are declared immutable.
+    for (; this.boundAndNotRun > 0; this.boundAndNotRun -= 1) this.completed('');
+    if (!this.isReady) {
+      this.isReady = true;
+      return;
+    }
+    for (let head = this.shift(); head && !ANSWERED_BY_READY.has(head.kind); ) head = this.shift();
+  }
+
+  private skipToSync(head: Pending | undefined): void {
+    this.boundAndNotRun = 0;
+    if (head === undefined ? !this.isReady : head.kind === 'query' || head.kind === 'call') return;
+    while (this.pending.length > 0 && this.pending[0]?.kind !== 'sync') this.shift();
+    this.skipping = this.pending.length === 0;
+  }
+
+  private shift(): Pending | undefined {
+    const head = this.pending.shift();
+    if (head) this.pendingCharacters -= head.text.length + head.name.length + head.statement.length;
+    return head;
+  }
+
+  private tell(head: Pending | undefined): void {
+    this.completed(head?.told ? '' : this.textOf(head));
     if (head) head.told = true;
+  }
+
+  private textOf(head: Pending | undefined): string {
+    return head?.kind === 'execute' ? this.portals.get(head.name) : (head?.text ?? '');
   }
 }
 
-function remember(names: Map<string, string>, name: string, text: string): void {
-  if (names.has(name) || names.size < MAX_NAMES) names.set(name, text);
-}
+const ANSWERED_BY_READY: ReadonlySet<Kind> = new Set(['query', 'call', 'sync']);
