@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { packFolder } from '@assay/archive/pack-folder';
 import { loadTaskPack } from '@assay/task-pack/load-task-pack';
 import { buildSolution, findSolution } from '@assay/task-pack/solution-overlay';
-import { freePort } from '@assay/testing/free-port';
-import { startProcess, type TestProcess } from '@assay/testing/test-process';
+import type { TestProcess } from '@assay/testing/test-process';
 import { TEST_QUEUE_ENGINES } from '@assay/testing/test-queue-store';
 import { waitFor } from '@assay/testing/wait-for';
 import { type CandidateAtWork, startedCandidate } from './support/candidate-at-work';
+import { startGradingWorker } from './support/grading-worker';
 import { sql } from './support/sql';
 import { startTestApi, type TestApi } from './support/test-api';
 
@@ -35,19 +35,7 @@ describe.each(TEST_QUEUE_ENGINES)('from upload to scorecard, on the %s queue', (
   afterAll(() => api.close());
 
   async function startWorker(): Promise<TestProcess> {
-    const port = await freePort();
-    const worker = await startProcess({
-      entry: join(ROOT, 'apps', 'worker', 'dist', 'main.js'),
-      environment: {
-        QUEUE_URL: api.queueStore.url,
-        TASK_PACKS: join(ROOT, 'task-packs'),
-        CONCURRENCY: '1',
-        HEALTH_PORT: String(port),
-        ...(process.env.ASSAY_HOME ? { ASSAY_HOME: process.env.ASSAY_HOME } : {}),
-      },
-      readyWhen: { url: `http://127.0.0.1:${port}/health/ready` },
-      timeoutMs: 120_000,
-    });
+    const worker = await startGradingWorker(api.queueStore.url);
     workers.push(worker);
     return worker;
   }

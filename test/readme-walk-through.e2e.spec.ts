@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '@assay/testing/free-port';
-import { startProcess, type TestProcess } from '@assay/testing/test-process';
+import type { TestProcess } from '@assay/testing/test-process';
+import { startGradingWorker } from './support/grading-worker';
 import { sql } from './support/sql';
 import { startTestApi, TEST_PASSWORD, type TestApi } from './support/test-api';
 
@@ -15,19 +15,7 @@ let worker: TestProcess;
 
 beforeAll(async () => {
   api = await startTestApi();
-  const port = await freePort();
-  worker = await startProcess({
-    entry: join(ROOT, 'apps', 'worker', 'dist', 'main.js'),
-    environment: {
-      QUEUE_URL: api.queueStore.url,
-      TASK_PACKS: join(ROOT, 'task-packs'),
-      CONCURRENCY: '1',
-      HEALTH_PORT: String(port),
-      ...(process.env.ASSAY_HOME ? { ASSAY_HOME: process.env.ASSAY_HOME } : {}),
-    },
-    readyWhen: { url: `http://127.0.0.1:${port}/health/ready` },
-    timeoutMs: 120_000,
-  });
+  worker = await startGradingWorker(api.queueStore.url);
 }, 180_000);
 afterAll(async () => {
   await worker?.kill();
