@@ -88,6 +88,10 @@ async function runJest(patterns, isDeep) {
   const ignored = ['/node_modules/', '/dist/', ...(isDeep ? [] : ['\\.deep\\.spec\\.ts$'])];
   const args = [
     '--forceExit',
+    // A machine that does much else at the same time is no reason to fail.
+    '--testTimeout=120000',
+    // Tests that start servers and sandboxes mostly wait.
+    `--maxWorkers=${Math.max(2, os.availableParallelism() - 1)}`,
     '--json',
     `--outputFile=${results}`,
     ...ignored.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
