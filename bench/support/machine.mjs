@@ -33,6 +33,6 @@ export function describeMachine({ cores, processor, memoryBytes, kernel, node, p
   const gibibytes = (memoryBytes / 1024 ** 3).toFixed(0);
   const queue = redis ? `Redis ${redis}` : 'queue in PostgreSQL';
   const line = `${cores} cores (${processor}), ${gibibytes} GiB, ${kernel}; Node ${node}, Python ${python}, PostgreSQL ${postgres}, ${queue}\n`;
-  if (loadBefore < cores / 4) return line;
-  return `${line}The load of this machine was ${loadBefore.toFixed(1)} before the first measurement: other work makes these figures worse than they are.\n`;
+  if (loadBefore < cores / 2) return line;
+  return `${line}The load of this machine was ${loadBefore.toFixed(1)} before the first measurement: other work slowed what is shown here. Measure again when it is quiet.\n`;
 }
