@@ -67,7 +67,7 @@ async function walkThrough(recruiter) {
     places.push({ cursor, id: page.items.at(-1)?.id });
   } while (cursor !== null);
   if (ids.size !== EVALUATIONS) throw new Error(`The pages held ${ids.size} evaluations, not ${EVALUATIONS}.`);
-  // The page after this place is the last one but one.
+  // Two pages of the walk are left after this place.
   const deep = places.at(-3);
   return { seconds: (performance.now() - begin) / 1000, requests: places.length, deepCursor: deep.cursor, deepId: deep.id };
 }
