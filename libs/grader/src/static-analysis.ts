@@ -24,9 +24,6 @@ const RULES = [
 ];
 const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** Findings kept of one submission: the first by file, line and rule. */
-const MAX_FINDINGS = 500;
-
 const ruffOutputSchema = z.array(
   z.object({
     code: z.string().nullable(),
@@ -60,7 +57,7 @@ export async function analyseFolder(
     const file = path.relative(folder, found.filename).split(path.sep).join('/');
     return [{ tool: 'ruff', rule: found.code, message: found.message, file, line: found.location.row }];
   });
-  return findings.sort(byPlace).slice(0, MAX_FINDINGS);
+  return findings.sort(byPlace);
 }
 
 /** The findings that are not already in the starter: those with the same file, rule and message are taken off one for one. */
@@ -88,11 +85,13 @@ function byPlace(a: Finding, b: Finding): number {
 
 function runRuff(ruff: string, folder: string, signal: AbortSignal): Promise<string> {
   const options = ['check', '--isolated', '--no-cache', '--ignore-noqa', '--no-respect-gitignore', '--exit-zero', '--quiet'];
+  // Without it, folders named like build output are passed over, and a project may well import from them.
+  const everywhere = ['--config', 'exclude = []'];
   const form = ['--output-format', 'json', '--target-version', 'py310', '--select', RULES.join(',')];
   return new Promise((resolve, reject) => {
     execFile(
       ruff,
-      [...options, ...form, folder],
+      [...options, ...everywhere, ...form, folder],
       { cwd: folder, env: { PATH: '/usr/bin:/bin' }, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, signal },
       (error, stdout, stderr) => {
         if (error) reject(new StaticAnalysisFailed(`ruff did not run: ${error.message} ${stderr}`.trim()));
