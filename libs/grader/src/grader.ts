@@ -12,6 +12,7 @@ import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { PreparedPacks } from './prepared-pack';
 import { RUN_FOLDER_PREFIX, withRunFolder } from './run-folder';
+import { storable } from './storable';
 import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
 
@@ -44,6 +45,9 @@ export interface Grader {
   /** Waits for databases that are being dropped and stops the database server. */
   close(): Promise<void>;
 }
+
+/** Findings in a report: the first by file, line and rule. Checks see all of them. */
+const MAX_FINDINGS = 500;
 
 /** Version of the grader, part of every grade. */
 export const GRADER_VERSION = readVersion();
@@ -127,9 +131,9 @@ async function grade(
   const { pack } = request;
   return {
     version: 1,
-    ...ending,
-    checks: evidence.checks,
-    findings: evidence.findings,
+    ...storable(ending),
+    checks: storable(evidence.checks),
+    findings: storable(evidence.findings.slice(0, MAX_FINDINGS)),
     provenance: {
       pack: { slug: pack.slug, version: pack.version, contentHash: pack.contentHash },
       submissionHash: submissionHash ?? (await hashUnreadable(request)),

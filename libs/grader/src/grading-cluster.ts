@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type PostgresCluster, startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { ownedName, removeAbandoned } from './abandoned-folders';
 import { InfrastructureFault } from './faults';
 
@@ -31,6 +31,11 @@ const SETTINGS = {
   log_min_messages: 'fatal',
   log_min_error_statement: 'panic',
 };
+
+/** Takes locks, and writes 8 MiB. */
+const PROBE = `DO $$ BEGIN
+  CREATE TEMP TABLE probe ON COMMIT DROP AS SELECT repeat('x', 1000) AS filler FROM generate_series(1, 8192);
+END $$`;
 
 /** The throwaway PostgreSQL on which submissions are graded: its own server, apart from the platform's, in memory when there is room. */
 export class GradingCluster {
@@ -85,11 +90,20 @@ export class RunningCluster {
   private constructor(
     readonly postgres: PostgresCluster,
     private readonly admin: Pool,
+    private readonly sentinel: Client,
   ) {}
 
   static async connect(postgres: PostgresCluster): Promise<RunningCluster> {
     const admin = new Pool({ connectionString: postgres.url, max: ADMIN_SESSIONS });
-    const cluster = new RunningCluster(postgres, admin);
+    const sentinel = new Client({ connectionString: postgres.url });
+    const cluster = new RunningCluster(postgres, admin, sentinel);
+    // Nobody but a crash ends this session. PostgreSQL then restarts itself, and all others have lost theirs as well.
+    sentinel
+      .on('error', () => undefined)
+      .on('end', () => {
+        cluster.ended = true;
+      });
+    await sentinel.connect();
     // A lost idle session; when the server is gone, the next statement says so.
     admin.on('error', () => undefined);
     void postgres.exited.then(() => {
@@ -108,6 +122,16 @@ export class RunningCluster {
     }
   }
 
+  /** Whether the server did not crash, and can still lock and write. */
+  async isWell(): Promise<boolean> {
+    try {
+      await this.administer(PROBE);
+      return !this.ended;
+    } catch {
+      return false;
+    }
+  }
+
   /** Settings for a session of a superuser in another database of this server. */
   urlOf(database: string): string {
     const url = new URL(this.postgres.url.replace(/\/postgres$/, `/${database}`));
@@ -120,7 +144,7 @@ export class RunningCluster {
 
   async stop(): Promise<void> {
     this.ended = true;
-    await this.admin.end().catch(() => undefined);
+    await Promise.all([this.admin, this.sentinel].map((session) => session.end().catch(() => undefined)));
     await this.postgres.stop();
   }
 }

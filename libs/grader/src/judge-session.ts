@@ -7,11 +7,9 @@ import { InfrastructureFault } from './faults';
 /** Bytes that one answer may have. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/**
- * SQLSTATEs that speak of the server itself: connection, disk, memory and sessions used up, shutdown, system, internal. A limit that the
- * role ran into (53400) and a cancelled statement (57014) are the submission's.
- */
-const SERVER_FAULT = /^(08|53[0-3]|57P|58|XX|F0)/;
+/** Longer than the statement timeout of the judge's role, which a trigger can switch off or catch. */
+const LONGEST_STATEMENT_MS = 20_000;
+const ENDED = "the judge's session was ended";
 
 export interface SessionOptions {
   readonly socketDir: string;
@@ -19,6 +17,13 @@ export interface SessionOptions {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Role of the submission, which the session acts as. */
+  readonly role: string;
+  /**
+   * Asks the server from outside the submission's database whether it is in order. What an error in this session says of the server
+   * proves nothing: a trigger can raise any code, and end the session that it runs in.
+   */
+  readonly isServerWell: () => Promise<boolean>;
 }
 
 /**
@@ -27,10 +32,14 @@ export interface SessionOptions {
  */
 export class JudgeSession {
   private receivedBytes = 0;
-  private overflowed = false;
-  private lost: string | null = null;
+  /** Why the session was cut off or lost, for which the submission is to blame when the server is well. */
+  private broken: string | null = null;
 
-  private constructor(private readonly client: Client) {}
+  private constructor(
+    private readonly client: Client,
+    private readonly socket: Socket,
+    private readonly options: SessionOptions,
+  ) {}
 
   static async open(options: SessionOptions): Promise<JudgeSession> {
     const socket = new Socket();
@@ -43,10 +52,10 @@ export class JudgeSession {
       stream: () => socket,
       types: { getTypeParser: parserOf },
     });
-    const session = new JudgeSession(client);
-    socket.on('data', (chunk: Buffer) => session.received(chunk.length, socket));
-    client.on('error', (error) => {
-      session.lost = error.message;
+    const session = new JudgeSession(client, socket, options);
+    socket.on('data', (chunk: Buffer) => session.received(chunk.length));
+    client.on('error', () => {
+      session.broken ??= ENDED;
     });
     try {
       await client.connect();
@@ -57,22 +66,32 @@ export class JudgeSession {
   }
 
   /**
-   * Runs SQL. Errors that the database reports about the statement mean that the submission's schema does not fit, and fail the check
-   * as {@link ExpectationFailed}; a lost server is an {@link InfrastructureFault}.
+   * Runs SQL in a session without a trace of what triggers and functions left in it before. What goes wrong means that the submission's
+   * schema does not fit, and fails the check as {@link ExpectationFailed}; when the server itself is not well it is an
+   * {@link InfrastructureFault}.
    */
   async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    if (this.overflowed) throw new ExpectationFailed(TOO_MUCH);
-    if (this.lost !== null) throw new InfrastructureFault('grading-database-failed', this.lost);
+    if (this.broken !== null) throw await this.explain(new ExpectationFailed(this.broken));
     this.receivedBytes = 0;
+    const timer = setTimeout(
+      () => this.cut(`the database did not answer within ${LONGEST_STATEMENT_MS / 1000} seconds`),
+      LONGEST_STATEMENT_MS,
+    );
     try {
+      await this.client.query('DISCARD ALL');
+      await this.client.query(`SET ROLE ${this.options.role}`);
       const result = parameters.length > 0 ? await this.client.query(sql, [...parameters]) : await this.client.query(sql);
       return result.rows ?? [];
     } catch (error) {
-      if (this.overflowed) throw new ExpectationFailed(TOO_MUCH);
-      if (error instanceof DatabaseError && error.code !== undefined && !SERVER_FAULT.test(error.code)) {
-        throw new ExpectationFailed(`the database refused the judge's statement: ${error.message} (SQLSTATE ${error.code})`);
+      if (error instanceof DatabaseError && !error.message.startsWith('terminating connection')) {
+        throw await this.explain(
+          new ExpectationFailed(`the database refused the judge's statement: ${error.message} (SQLSTATE ${error.code})`),
+        );
       }
-      throw new InfrastructureFault('grading-database-failed', error instanceof Error ? error.message : String(error));
+      this.broken ??= ENDED;
+      throw await this.explain(new ExpectationFailed(this.broken));
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -80,15 +99,20 @@ export class JudgeSession {
     await this.client.end().catch(() => undefined);
   }
 
-  private received(bytes: number, socket: Socket): void {
+  private received(bytes: number): void {
     this.receivedBytes += bytes;
-    if (this.receivedBytes <= MAX_ANSWER_BYTES) return;
-    this.overflowed = true;
-    socket.destroy();
+    if (this.receivedBytes > MAX_ANSWER_BYTES) this.cut(`the database answered more than ${MAX_ANSWER_BYTES} bytes`);
+  }
+
+  private cut(why: string): void {
+    this.broken ??= why;
+    this.socket.destroy();
+  }
+
+  private async explain(failure: ExpectationFailed): Promise<ExpectationFailed | InfrastructureFault> {
+    return (await this.options.isServerWell()) ? failure : new InfrastructureFault('grading-database-failed', failure.message);
   }
 }
-
-const TOO_MUCH = `the database answered more than ${MAX_ANSWER_BYTES} bytes`;
 
 /** The session as checks see it. @param readData text of a file of the pack's `data/` folder */
 export function createCheckDatabase(session: JudgeSession, readData: (file: string) => Promise<string>): CheckDatabase {

@@ -68,6 +68,7 @@ async function runCheck(definition: CheckDefinition, options: CheckRunOptions): 
         if (locations.length < MAX_LOCATIONS) locations.push({ file, line });
       }),
       measure: (name, value) => {
+        if (!Number.isFinite(value)) throw new ExpectationFailed(`"${name}" is ${value}, which is no figure`);
         measurements[name] = value;
         return value;
       },
@@ -81,6 +82,7 @@ async function runCheck(definition: CheckDefinition, options: CheckRunOptions): 
     message = error.message;
   }
   for (const finding of options.findings) {
+    if (findings.length >= MAX_LOCATIONS) break;
     if (locations.some((place) => place.file === finding.file && place.line === finding.line)) findings.push(finding);
   }
   const steady = withoutVolatileParts(message, options.http.now);

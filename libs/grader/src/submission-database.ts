@@ -53,6 +53,8 @@ export class SubmissionDatabase {
         user: `${name}_judge`,
         password: judgePassword,
         database: name,
+        role: name,
+        isServerWell: () => cluster.isWell(),
       });
       const proxy = await PostgresProxy.listen({
         listenPath: path.join(socketDir, '.s.PGSQL.5432'),
@@ -148,6 +150,8 @@ async function createDatabase(cluster: RunningCluster, name: string, template: D
 }
 
 async function drop(cluster: RunningCluster, name: string): Promise<void> {
+  // Its owner may have declared it a template, which cannot be dropped.
+  await cluster.administer('UPDATE pg_database SET datistemplate = false WHERE datname = $1', [name]);
   await cluster.administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   await cluster.administer(`DROP ROLE IF EXISTS ${name}_judge`);
   await cluster.administer(`DROP ROLE IF EXISTS ${name}`);
