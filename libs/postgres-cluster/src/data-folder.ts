@@ -19,6 +19,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { PostgresBinaries } from './binaries';
 import { canAccess, type ProcessAccount } from './process-account';
+import { watchParent } from './watchdog';
 
 const ORPHAN_AGE_MS = 60 * 60 * 1000;
 
@@ -104,6 +105,8 @@ export interface InitialiseOptions {
   readonly superuser: string;
   readonly password: string;
   readonly ephemeral: boolean;
+  /** Removed together with the unfinished folder when this process is killed meanwhile. */
+  readonly removable: readonly string[];
   readonly onProgress: (line: string) => void;
 }
 
@@ -124,6 +127,7 @@ async function runInitdb(folder: string, passwordFile: string, options: Initiali
     env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const callOff = child.pid ? watchParent(child.pid, 'TERM', [folder, passwordFile, ...options.removable]) : () => undefined;
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -131,6 +135,7 @@ async function runInitdb(folder: string, passwordFile: string, options: Initiali
     child.on('error', reject);
     child.on('close', resolve);
   });
+  callOff();
   if (code !== 0) throw new Error(`initdb ended with code ${code}:\n${output.trim()}`);
 }
 

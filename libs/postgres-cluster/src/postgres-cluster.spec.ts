@@ -47,10 +47,10 @@ async function query<Row>(url: string, sql: string): Promise<Row[]> {
   }
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
+async function until(condition: () => boolean, everyMs = 50): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     if (condition()) return;
-    await sleep(50);
+    await sleep(everyMs);
   }
   throw new Error('the condition did not come true');
 }
@@ -169,6 +169,7 @@ describe('a server in a process of its own', () => {
   async function startInOtherProcess(
     options: Partial<PostgresClusterOptions>,
     afterwards = 'setInterval(() => {}, 1000)',
+    isReached?: () => boolean,
   ): Promise<{ parent: ChildProcess; serverPid: number; output: () => string }> {
     const all = { dataDir: path.join(base, 'data'), settings: {}, ...login, ...options };
     const hook = require.resolve('@swc/core');
@@ -183,7 +184,7 @@ describe('a server in a process of its own', () => {
     parents.push(parent);
     let output = '';
     parent.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await until(() => /pid \d+\n/.test(output));
+    await until(isReached ?? (() => /pid \d+\n/.test(output)), isReached ? 2 : 50);
     return { parent, serverPid: Number(/pid (\d+)/.exec(output)?.[1]), output: () => output };
   }
 
@@ -213,6 +214,14 @@ describe('a server in a process of its own', () => {
     expect(existsSync(path.join(base, 'data'))).toBe(true);
     parent.kill('SIGKILL');
     await until(() => !isAlive(serverPid) && !existsSync(path.join(base, 'data')));
+  });
+
+  it('leaves nothing of a cluster whose parent is killed while it is created', async () => {
+    const { parent } = await startInOtherProcess({ ephemeral: true }, 'setInterval(() => {}, 1000)', () =>
+      readdirSync(base).some((name) => name.includes('.partial-') && existsSync(path.join(base, name, 'PG_VERSION'))),
+    );
+    parent.kill('SIGKILL');
+    await until(() => readdirSync(base).length === 0);
   });
 
   it('is stopped by the next start when its watchdog was killed as well', async () => {

@@ -57,6 +57,8 @@ const EPHEMERAL_SETTINGS = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  // In a file of the folder, so that it goes with it: shared memory of a killed server stays in /dev/shm for ever.
+  dynamic_shared_memory_type: 'mmap',
 };
 
 /**
@@ -80,14 +82,12 @@ export async function startPostgresCluster(options: PostgresClusterOptions): Pro
     const folder = placeDataFolder(dataDir, account, stateDir, onProgress);
     await stopLeftoverPostmaster(folder, onProgress);
     if (ephemeral) rmSync(folder, { recursive: true, force: true });
-    await initialiseDataFolder(folder, { ...options, binaries, account, ephemeral, onProgress });
+    const files = ephemeral ? pathsOfDataFolder(dataDir, folder) : [];
+    await initialiseDataFolder(folder, { ...options, binaries, account, ephemeral, removable: files, onProgress });
 
     if (!options.socketDir) temporarySocketDir = mkdtempSync(TEMPORARY_SOCKET_DIR);
     const socketDir = prepareSocketDir(temporarySocketDir ?? path.resolve(options.socketDir ?? ''), account);
-    const removable = [
-      ...(ephemeral ? pathsOfDataFolder(dataDir, folder) : []),
-      ...(temporarySocketDir ? [temporarySocketDir] : []),
-    ];
+    const removable = [...files, ...(temporarySocketDir ? [temporarySocketDir] : [])];
     const server = await startServer({
       folder,
       logFile: `${dataDir}.log`,
