@@ -10,6 +10,11 @@ test.each<[string, Partial<ExitFacts>, ReturnType<typeof classifyExit>]>([
   ['a kill that nobody explains', { exitCode: 137 }, { kind: 'signalled', signal: 'SIGKILL' }],
   ['memory', { exitCode: 137, counters: { ...counters, memoryKills: 1 } }, { kind: 'limit', limit: 'memory' }],
   [
+    'memory of the whole group',
+    { exitCode: null, counters: { ...counters, memoryKills: 3 } },
+    { kind: 'limit', limit: 'memory' },
+  ],
+  [
     'memory of a child that was survived',
     { exitCode: 1, counters: { ...counters, memoryKills: 1 } },
     { kind: 'exited', code: 1 },

@@ -27,6 +27,8 @@ export function classifyExit(facts: ExitFacts): SubmissionExit | { readonly kind
       kind: 'infra_fault',
       detail: `The sandbox could not be made: ${facts.messages.trim().slice(-1000) || 'no message'}`,
     };
+  // With cgroup v2 the kernel kills all of the group at once, bubblewrap included, which then reports nothing.
+  if (exitCode === null && counters.memoryKills) return { kind: 'limit', limit: 'memory' };
   if (exitCode === null)
     return { kind: 'infra_fault', detail: 'The process that watches over the sandbox was killed from outside.' };
   if (facts.saidOutOfCpuTime || exitCode === SIGNALLED + SIGXCPU) return { kind: 'limit', limit: 'cpu' };
