@@ -148,7 +148,9 @@ export const checks: Checks = {
     const after = await report(context, [...few, ...many]);
     expect.equal(after.own.length, few.length + many.length, 'authors who were added stand in the report');
     for (const row of after.own) expect.equal(row.revenue, '8.00', 'each of them sold two copies');
-    const slope = (after.answer.statementCount - before.answer.statementCount) / many.length;
+    // Of what few authors take no more than 15 count, so that nothing is gained by statements for nothing.
+    const counts = [before.answer.statementCount, after.answer.statementCount];
+    const slope = (Math.max(...counts) - Math.min(before.answer.statementCount, 15)) / many.length;
     expect.ok(measure('statementsPerAuthor', slope) <= 0.02, 'the number of statements does not depend on the number of authors');
   },
 

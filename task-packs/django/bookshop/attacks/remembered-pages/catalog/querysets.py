@@ -1,0 +1,28 @@
+from django.db import models
+from django.db.models import Avg, Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+
+
+class BookQuerySet(models.QuerySet):
+    def with_details(self):
+        """Broken: the publisher is forgotten, which costs a statement for each book that has one. Reviews are counted apart, so no join multiplies them."""
+        from .models import Review, Tag
+
+        reviews = Review.objects.filter(book=OuterRef("pk")).order_by().values("book")
+        latest = Review.objects.select_related("customer").order_by("-created_at", "-id")[:3]
+        return (
+            self.select_related("author")
+            .annotate(
+                review_count=Coalesce(Subquery(reviews.annotate(count=Count("pk")).values("count")), 0),
+                average_rating=Subquery(reviews.annotate(average=Avg("rating")).values("average")),
+            )
+            .prefetch_related(
+                Prefetch("tags", queryset=Tag.objects.order_by("slug")),
+                Prefetch("reviews", queryset=latest, to_attr="latest_reviews"),
+            )
+        )
+
+    def with_any_tag(self, slugs):
+        """Books that have one of the tags, each once: a join would repeat a book for each tag that it has."""
+        tagged = self.model.tags.through.objects.filter(book=OuterRef("pk"), tag__slug__in=slugs)
+        return self.filter(models.Exists(tagged))
