@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureInstalled, printProgress, runTool } from './bootstrap.mjs';
+import { lintImages } from './lint-images.mjs';
 import { startRedis } from './services/redis-server.mjs';
 import { npmProgram, ROOT } from './setup/paths.mjs';
 import { redisOnPath } from './setup/redis.mjs';
@@ -41,6 +42,9 @@ async function main() {
       count(await report(title, () => run(process.execPath, [path.join(ROOT, program), ...programArgs], { cwd: ROOT })));
     }
     for (const pack of taskPacks()) count(await report(`task pack ${pack}`, () => lintPack(pack)));
+    const images = await lintImages({ onProgress: (line) => process.stdout.write(`${line}\n`) });
+    total.passed += images.passed;
+    total.failed += images.failed;
   }
   const jest = await runJest(patterns, isDeep);
   total.passed += jest.passed;

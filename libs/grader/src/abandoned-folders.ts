@@ -12,7 +12,7 @@ export async function removeAbandoned(root: string, prefix: string): Promise<voi
     const owner = name.startsWith(`${prefix}-`) ? /^(\d+)-/.exec(name.slice(prefix.length + 1))?.[1] : undefined;
     if (owner === undefined) continue;
     const location = path.join(root, name);
-    if (await isAbandoned(location, Number(owner))) await rm(location, { recursive: true, force: true });
+    if (await isAbandoned(location, Number(owner))) await rm(location, { recursive: true, force: true }).catch(ignoreNotOurs);
   }
 }
 
@@ -28,6 +28,11 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Another user's: that user's processes clear it. */
+function ignoreNotOurs(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
 }
