@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PostgresCluster, startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
 import { Client, Pool } from 'pg';
 import { ownedName, removeAbandoned } from './abandoned-folders';
@@ -25,6 +26,8 @@ const SETTINGS = {
   max_wal_size: '1GB',
   // Only a superuser may raise it: bounds what sorting and hashing write to disk.
   temp_file_limit: '256MB',
+  // 32 MiB instead of 8 GiB for notifications that a session does not fetch: no limit on a database counts them.
+  max_notify_queue_pages: '4096',
   // Passwords are long and random, and live for one run.
   scram_iterations: '1',
   // A submission's errors must not fill the server's log.
@@ -32,6 +35,8 @@ const SETTINGS = {
   log_min_error_statement: 'panic',
 };
 
+const WELL_TRIES = 8;
+const WELL_PAUSE_MS = 500;
 /** Takes locks, and writes 8 MiB. */
 const PROBE = `DO $$ BEGIN
   CREATE TEMP TABLE probe ON COMMIT DROP AS SELECT repeat('x', 1000) AS filler FROM generate_series(1, 8192);
@@ -86,6 +91,8 @@ export class GradingCluster {
 /** A started grading server and the judge's own superuser sessions on it, which never touch a submission's objects. */
 export class RunningCluster {
   ended = false;
+  /** The last of the queries in the session that is always open, which takes one at a time. */
+  private looking: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly postgres: PostgresCluster,
@@ -122,14 +129,24 @@ export class RunningCluster {
     }
   }
 
-  /** Whether the server did not crash, and can still lock and write. */
+  /** Runs a query in a session that is open for as long as the server runs: a new one needs locks, which may be used up. */
+  async look(sql: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const rows = this.looking.then(async () => (await this.sentinel.query<Record<string, unknown>>(sql, [...parameters])).rows);
+    this.looking = rows.catch(() => undefined);
+    return rows;
+  }
+
+  /** Whether the server did not crash, and can lock and write, now or after a project that uses up too much was stopped. */
   async isWell(): Promise<boolean> {
-    try {
-      await this.administer(PROBE);
-      return !this.ended;
-    } catch {
-      return false;
+    for (let tries = 0; tries < WELL_TRIES && !this.ended; tries += 1) {
+      const isProbed = await this.administer(PROBE).then(
+        () => true,
+        () => false,
+      );
+      if (isProbed) return !this.ended;
+      await sleep(WELL_PAUSE_MS);
     }
+    return false;
   }
 
   /** Settings for a session of a superuser in another database of this server. */

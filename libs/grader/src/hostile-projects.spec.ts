@@ -35,6 +35,29 @@ with connection.cursor() as cursor:
     },
   );
 
+  it('uses up the locks of the server: it is stopped, and is not graded again and again', async () => {
+    const takeLocks = 'SELECT count(pg_advisory_lock(n)) FROM generate_series(1, 1000000) AS n';
+    const atStart = await bench.grade({
+      'site_notes/wsgi.py': `import time
+from django.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+from django.db import connection
+try:
+    connection.cursor().execute("${takeLocks}")
+except Exception:
+    time.sleep(6)
+`,
+    });
+    expect(atStart).toMatchObject({ outcome: 'ungradable', reason: { code: 'too-many-locks' } });
+    const later = await bench.grade(
+      view(
+        `    if user == "carol":\n        from django.db import connection\n        try:\n            connection.cursor().execute("${takeLocks}")\n        except Exception:\n            pass\n    return JsonResponse(["one", "two"], safe=False)\n`,
+      ),
+    );
+    expect(later.outcome).toBe('graded');
+    expect(statuses(later)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'b1-notes-are-created': 'failed' });
+  });
+
   it("holds the judge's statement for ever: the run ends all the same", async () => {
     const report = await bench.grade(
       onInsert(`PERFORM set_config('statement_timeout', '0', false);

@@ -4,7 +4,7 @@ import { sha256 } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault, type SubmissionFault } from './faults';
 import { startFailure } from './start-failure';
-import type { SubmissionDatabase } from './submission-database';
+import type { DatabaseExcess, SubmissionDatabase } from './submission-database';
 
 export interface ProjectStart {
   readonly driver: SandboxDriver;
@@ -22,7 +22,8 @@ export interface ProjectStart {
 /** A project that serves in its sandbox. */
 export interface ServingProject {
   readonly sandbox: RunningSandbox;
-  readonly databaseTooLarge: () => boolean;
+  /** The limit of its database for which the project was stopped, else null. */
+  readonly databaseExcess: () => DatabaseExcess | null;
 }
 
 /**
@@ -32,16 +33,16 @@ export interface ServingProject {
 export async function startProject(start: ProjectStart): Promise<ServingProject> {
   const { limits } = start.pack.definition;
   const sandbox = await launch(start);
-  let tooLarge = false;
-  start.database.watchSize(() => {
-    tooLarge = true;
+  let excess: DatabaseExcess | null = null;
+  start.database.watchLimits((found) => {
+    excess = found;
     void sandbox.kill();
   });
   const cancel = (): void => void sandbox.kill();
   start.signal.addEventListener('abort', cancel);
   const result = await sandbox.started;
   start.signal.removeEventListener('abort', cancel);
-  if (result.outcome === 'serving') return { sandbox, databaseTooLarge: () => tooLarge };
+  if (result.outcome === 'serving') return { sandbox, databaseExcess: () => excess };
   await sandbox.kill();
   const exit = await sandbox.exited;
   throw startFailure(result, {
@@ -49,7 +50,7 @@ export async function startProject(start: ProjectStart): Promise<ServingProject>
     limits,
     processesRefused: exit.counters.processesRefused,
     outputBytes: exit.counters.outputBytes,
-    databaseTooLarge: tooLarge,
+    databaseExcess: excess,
   });
 }
 

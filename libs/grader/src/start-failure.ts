@@ -1,5 +1,6 @@
 import type { StartResult, SubmissionExit } from '@assay/sandbox/sandbox';
 import { InfrastructureFault, logTail, SubmissionFault } from './faults';
+import type { DatabaseExcess } from './submission-database';
 
 /** What a failed start says beyond the result itself. */
 export interface StartCircumstances {
@@ -8,7 +9,7 @@ export interface StartCircumstances {
   /** Times that a new process was refused, null when nobody counted. */
   readonly processesRefused: number | null;
   readonly outputBytes: number;
-  readonly databaseTooLarge: boolean;
+  readonly databaseExcess: DatabaseExcess | null;
 }
 
 type Failure = Exclude<StartResult, { outcome: 'serving' }>;
@@ -38,7 +39,14 @@ export function startFailure(result: Failure, circumstances: StartCircumstances)
 }
 
 function explain(result: OwnFailure, circumstances: StartCircumstances): Explanation | null {
-  if (circumstances.databaseTooLarge) {
+  if (circumstances.databaseExcess === 'locks') {
+    return {
+      code: 'too-many-locks',
+      candidate:
+        'Your project held thousands of locks in its database while it started. Look for a migration or start-up code that takes locks without end.',
+    };
+  }
+  if (circumstances.databaseExcess === 'size') {
     return {
       code: 'database-too-large',
       candidate:

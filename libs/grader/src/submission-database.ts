@@ -10,7 +10,17 @@ import { PostgresProxy } from './postgres-proxy';
 const MAX_ROLE_CONNECTIONS = 20;
 /** Largest database, in bytes. */
 const MAX_DATABASE_BYTES = 512 * 1024 * 1024;
-const SIZE_CHECK_MS = 1_000;
+/** Most locks that all sessions of a submission may hold; the server has room for about 9,000 of all submissions together. */
+const MAX_LOCKS = 2_000;
+const WATCH_MS = 500;
+/** Looks at a database that may fail in turn, because the server has no room left, before the worst is assumed. */
+const MAX_BLIND_LOOKS = 4;
+
+const LOOK = `SELECT pg_database_size(oid) AS bytes, (SELECT count(*) FROM pg_locks WHERE database = oid) AS locks
+  FROM pg_database WHERE datname = $1`;
+
+/** The limit of its database that a project broke. */
+export type DatabaseExcess = 'size' | 'locks';
 
 /** A database that a new one can be copied from, with everything in it owned by `owner`. */
 export interface DatabaseTemplate {
@@ -74,18 +84,27 @@ export class SubmissionDatabase {
     return { PGHOST: '/run/postgresql', PGPORT: '5432', PGUSER: this.name, PGPASSWORD: this.password, PGDATABASE: this.name };
   }
 
-  /** Looks at the size of the database from outside every second and calls back once when it is too large. */
-  watchSize(onTooLarge: () => void): void {
+  /** Looks at the database from outside every half second and calls back once when it is beyond its limits. */
+  watchLimits(onExcess: (excess: DatabaseExcess) => void): void {
+    let blindLooks = 0;
+    const report = (excess: DatabaseExcess): void => {
+      this.stopWatching();
+      onExcess(excess);
+    };
     this.watch = setInterval(() => {
-      this.cluster.administer('SELECT pg_database_size($1::text) AS bytes', [this.name]).then(
+      this.cluster.look(LOOK, [this.name]).then(
         ([row]) => {
-          if (Number(row?.bytes) <= MAX_DATABASE_BYTES) return;
-          this.stopWatching();
-          onTooLarge();
+          blindLooks = 0;
+          if (this.watch === null) return;
+          if (Number(row?.bytes) > MAX_DATABASE_BYTES) report('size');
+          else if (Number(row?.locks) > MAX_LOCKS) report('locks');
         },
-        () => this.stopWatching(),
+        () => {
+          blindLooks += 1;
+          if (this.watch !== null && blindLooks >= MAX_BLIND_LOOKS) report('locks');
+        },
       );
-    }, SIZE_CHECK_MS);
+    }, WATCH_MS);
     this.watch.unref();
   }
 

@@ -16,12 +16,15 @@ import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
 import { runChecks } from './run-checks';
 import { analyseFolder, newFindings, StaticAnalysisFailed } from './static-analysis';
-import { SubmissionDatabase } from './submission-database';
+import { type DatabaseExcess, SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
 import { createSubmittedFiles } from './submitted-files';
 import { CONNECTION_CLOSED } from './unix-http';
 
-const DATABASE_TOO_LARGE = 'the project was stopped, because it filled its database beyond the limit';
+const STOPPED: Readonly<Record<DatabaseExcess, string>> = {
+  size: 'the project was stopped, because it filled its database beyond the limit',
+  locks: 'the project was stopped, because it held too many locks in its database',
+};
 
 /** What every run of one grader shares. */
 export interface Workshop {
@@ -120,7 +123,10 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
   const over = setTimeout(() => time.abort('the time for all checks is over'), limits.runSeconds * 1000);
   const cancel = (): void => time.abort('the run was cancelled');
   run.signal.addEventListener('abort', cancel);
-  void sandbox.exited.then(() => server.abort(court.serving.databaseTooLarge() ? DATABASE_TOO_LARGE : CONNECTION_CLOSED));
+  void sandbox.exited.then(() => {
+    const excess = court.serving.databaseExcess();
+    server.abort(excess === null ? CONNECTION_CLOSED : STOPPED[excess]);
+  });
   const signal = AbortSignal.any([time.signal, server.signal]);
   try {
     await askFirst({ socketPath: sandbox.httpSocket, seconds: limits.startSeconds, signal, log: () => sandbox.log() });
