@@ -12,7 +12,7 @@ export interface CandidateAtWork {
 }
 
 /** Creates a candidate and an evaluation of the bookshop task and opens the invitation. `fields` go into the evaluation. */
-export async function inviteCandidate(api: TestApi, fields: object = {}): Promise<CandidateAtWork> {
+export async function inviteCandidate(api: Pick<TestApi, 'client' | 'signIn'>, fields: object = {}): Promise<CandidateAtWork> {
   const recruiter = await api.signIn('recruiter');
   const email = `candidate-${randomUUID()}@example.test`;
   const candidate = await recruiter.post('/candidates', { name: 'Ada Example', email }).expect(201);
@@ -31,7 +31,7 @@ export async function inviteCandidate(api: TestApi, fields: object = {}): Promis
 }
 
 /** The same, with the clock started. */
-export async function startedCandidate(api: TestApi, fields: object = {}): Promise<CandidateAtWork> {
+export async function startedCandidate(api: Pick<TestApi, 'client' | 'signIn'>, fields: object = {}): Promise<CandidateAtWork> {
   const candidate = await inviteCandidate(api, fields);
   await candidate.client.post('/candidate/evaluation/start').expect(200);
   return candidate;

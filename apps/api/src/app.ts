@@ -7,10 +7,15 @@ import type { Config } from './config';
 import { noteArrival } from './http/arrival';
 import { measureRequests } from './http/metrics';
 import { serveApiDescription } from './http/openapi';
+import { readBodies } from './http/request-bodies';
 
 /** The API, ready to listen. Tests and `main.ts` build it alike. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(appModule(config), { bufferLogs: true });
+  const app = await NestFactory.create<NestExpressApplication>(appModule(config), {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Logger));
   app.set('trust proxy', config.trustProxyHops);
   app.disable('x-powered-by');
@@ -23,6 +28,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   );
   app.use(noteArrival);
   app.use(measureRequests);
+  readBodies(app);
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.enableShutdownHooks();
   serveApiDescription(app);

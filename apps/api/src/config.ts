@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const url = z.string().min(1);
+/** Paths are put behind it, so it ends without a slash. */
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const secret = z.string().min(32, 'must have at least 32 characters');
 
 const environmentSchema = z.object({
@@ -10,8 +12,8 @@ const environmentSchema = z.object({
   QUEUE_URL: url,
   JWT_SECRET: secret,
   RUN_TOKEN_SECRET: secret,
-  PUBLIC_URL: z.url().optional(),
-  WORKER_FACING_URL: z.url().optional(),
+  PUBLIC_URL: baseUrl.optional(),
+  WORKER_FACING_URL: baseUrl.optional(),
   TASK_PACKS: z.string().min(1),
   MAIL_URL: z.string().regex(/^(smtps?|file):\/\//, 'must be an smtp://, smtps:// or file:// URL'),
   MAIL_FROM: z.string().default('Assay <assay@localhost>'),

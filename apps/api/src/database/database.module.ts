@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions';
 import { CONFIG, type Config } from '../config';
+import { openDataSource } from './open-data-source';
 import { TenantDatabase } from './tenant-database';
 
 /** The platform database, reached as a role that cannot bypass row-level security. Entities are registered by their features. */
@@ -16,8 +18,16 @@ import { TenantDatabase } from './tenant-database';
         applicationName: 'assay-api',
         autoLoadEntities: true,
         synchronize: false,
-        extra: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 },
+        toRetry: () => false, // `openDataSource` does
+        extra: {
+          statement_timeout: 15_000,
+          idle_in_transaction_session_timeout: 30_000,
+          // On our side, for a server that answers nothing any more and for a pool that is used up.
+          query_timeout: 20_000,
+          connectionTimeoutMillis: 10_000,
+        },
       }),
+      dataSourceFactory: (options) => openDataSource(options as PostgresDataSourceOptions),
     }),
   ],
   providers: [TenantDatabase],

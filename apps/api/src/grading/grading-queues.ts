@@ -1,11 +1,17 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
 import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
-import { type JobQueue, openQueue } from '@assay/queue/job-queue';
+import { within } from '@assay/queue/deadline';
+import { type JobQueue, type JobState, openQueue } from '@assay/queue/job-queue';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { CONFIG, type Config } from '../config';
 import { registry } from '../http/metrics';
+
+/** For questions that somebody waits for. */
+const ANSWER_MS = 1_500;
+const HAND_OVER_MS = 10_000;
+const CLOSE_MS = 2_000;
 
 /** Where a run that is owed an outcome is: on its way, given up by the workers, or not on any queue. */
 export type Whereabouts = 'under-way' | 'failed' | 'missing';
@@ -29,39 +35,53 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.jobs?.close(), this.reports?.close()]);
+    await within(Promise.all([this.jobs?.close(), this.reports?.close()]), CLOSE_MS);
   }
 
   /** Makes sure that the run is on its way to a worker; harmless when it is already. */
   async hand(job: GradingJob): Promise<void> {
-    await this.jobs.replaceJob(job);
+    await answered(this.jobs.replaceJob(job), HAND_OVER_MS);
   }
 
   async whereIs(runId: string): Promise<Whereabouts> {
-    const report = await this.reports.findJob(runId);
+    const report = await answered(this.reports.findJob(runId), HAND_OVER_MS);
     if (report && report.state !== 'completed') return report.state === 'failed' ? 'failed' : 'under-way';
-    const job = await this.jobs.findJob(runId);
+    const job = await answered(this.jobs.findJob(runId), HAND_OVER_MS);
     if (!job || job.state === 'completed') return 'missing';
     return job.state === 'failed' ? 'failed' : 'under-way';
   }
 
-  /** @throws when the store does not answer */
+  /** @throws when the store does not answer, or not soon */
   async ping(): Promise<void> {
-    await this.jobs.countJobs();
+    await this.countJobs();
+  }
+
+  private countJobs(): Promise<Record<JobState, number>> {
+    return answered(this.jobs.countJobs(), ANSWER_MS);
   }
 
   private exportCounts(): void {
     const name = 'grading_jobs';
     registry.removeSingleMetric(name);
-    const jobs = this.jobs;
+    const countJobs = () => this.countJobs();
     new Gauge({
       name,
       help: 'Grading jobs on the queue by state.',
       labelNames: ['state'],
       registers: [registry],
       async collect() {
-        for (const [state, count] of Object.entries(await jobs.countJobs())) this.set({ state }, count);
+        this.reset();
+        // The other metrics are wanted most when the store is away.
+        const counts = await countJobs().catch(() => ({}));
+        for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
       },
     });
   }
+}
+
+/** A store that hangs must not hold up the relay or whoever asks; what is done late does no harm. */
+async function answered<Value>(question: Promise<Value>, milliseconds: number): Promise<Value> {
+  const answer = await within(question, milliseconds);
+  if (!answer) throw new Error(`The queue store has not answered for ${milliseconds} ms`);
+  return answer.value;
 }

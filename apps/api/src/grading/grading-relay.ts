@@ -1,4 +1,5 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
+import { within } from '@assay/queue/deadline';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
@@ -11,6 +12,7 @@ import { RunTokenService } from './run-token.service';
 
 const BATCH = 50;
 const LOOK_EVERY_MS = 1000;
+const CLOSE_MS = 2000;
 
 /**
  * Moves runs from the outbox to the queue and looks after those that are owed an outcome, so that neither a lost queue store nor a
@@ -44,7 +46,7 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
-    await this.working;
+    if (this.working) await within(this.working, CLOSE_MS);
   }
 
   /** Looks at the outbox now; called after a commit that wrote to it. Never throws. */

@@ -1,5 +1,6 @@
 import type { GradingProgress as ReportedProgress } from '@assay/contracts/grading-progress';
 import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { within } from '@assay/queue/deadline';
 import { type JobEvents, openJobEvents } from '@assay/queue/job-events';
 import { type JobWorker, openWorker } from '@assay/queue/job-worker';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -8,7 +9,7 @@ import { GradingOutbox } from '../outbox/grading-outbox';
 import { GradingService } from './grading.service';
 import { GradingProgress } from './grading-progress';
 
-const CLOSE_GRACE_MS = 5_000;
+const CLOSE_GRACE_MS = 2_000;
 
 /** Listens to the workers: applies their reports and passes on what they say of their progress. */
 @Injectable()
@@ -46,8 +47,7 @@ export class GradingReportsConsumer implements OnApplicationBootstrap, OnApplica
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.events?.close();
-    await this.worker?.close(CLOSE_GRACE_MS);
+    await within(Promise.all([this.events?.close(), this.worker?.close(CLOSE_GRACE_MS)]), CLOSE_GRACE_MS + 1_000);
   }
 
   private async noteStarted(runId: string): Promise<void> {

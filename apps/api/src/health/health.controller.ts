@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   HealthCheck,
@@ -10,6 +10,7 @@ import {
 } from '@nestjs/terminus';
 import { Public } from '../auth/permission.decorator';
 import { GradingQueues } from '../grading/grading-queues';
+import { Problem } from '../http/problem';
 
 @ApiExcludeController()
 @Controller('health')
@@ -32,8 +33,14 @@ export class HealthController {
   @Get('ready')
   @HealthCheck()
   @Public('asked by the load balancer')
-  ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.database.pingCheck('database', { timeout: 1500 }), () => this.queue()]);
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([() => this.database.pingCheck('database', { timeout: 1500 }), () => this.queue()]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      const { error: down = {} } = error.getResponse() as HealthCheckResult;
+      throw new Problem('unavailable', `Cannot be reached: ${Object.keys(down).join(', ')}. Look at the log for the cause.`);
+    }
   }
 
   private async queue(): Promise<HealthIndicatorResult> {

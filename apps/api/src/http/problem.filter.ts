@@ -1,6 +1,7 @@
 import { PROBLEMS, type ProblemCode, type ProblemDetails } from '@assay/contracts/problem-codes';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isOutage } from './outage';
 import { Problem } from './problem';
 
 const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -24,7 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.problemOf(thrown);
-    if (problem.code === 'internal') this.logger.error({ err: thrown, requestId: request.id }, 'Unforeseen error');
+    if (problem.code === 'internal' || isOutage(thrown))
+      this.logger.error({ err: thrown, requestId: request.id }, 'Unforeseen error');
     if (response.headersSent) {
       response.end();
       return;
@@ -40,12 +42,14 @@ export class ProblemFilter implements ExceptionFilter {
       ...(request.id ? { requestId: String(request.id) } : {}),
       ...(problem.errors ? { errors: problem.errors } : {}),
     };
+    if (isOutage(thrown)) response.setHeader('Retry-After', '5');
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(status).type('application/problem+json').send(JSON.stringify(body));
   }
 
   private problemOf(thrown: unknown): Problem {
     if (thrown instanceof Problem) return thrown;
+    if (isOutage(thrown)) return new Problem('unavailable', 'The database cannot be reached just now. Try again in a moment.');
     const status = thrown instanceof HttpException ? thrown.getStatus() : statusOfParserError(thrown);
     const code = status === null ? undefined : CODE_BY_STATUS[status];
     if (code) return new Problem(code, thrown instanceof Error ? thrown.message : PROBLEMS[code].title);

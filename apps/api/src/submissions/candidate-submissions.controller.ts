@@ -71,6 +71,6 @@ export class CandidateSubmissionsController {
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
   follow(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Observable<MessageEvent> {
     const candidate = candidateOf(principal);
-    return this.events.follow(() => this.submissions.selectOwn(candidate, id));
+    return this.events.follow(candidate.evaluationId, () => this.submissions.selectOwn(candidate, id));
   }
 }
