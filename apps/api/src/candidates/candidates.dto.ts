@@ -18,7 +18,8 @@ export class CreateCandidateDto {
 
   @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'Kept in lower case.' })
   @Transform(address)
-  @IsEmail()
+  // A quoted part before the @ may hold spaces, commas and whole other addresses; no mailbox of a person needs it.
+  @IsEmail({ blacklisted_chars: '"' })
   @MaxLength(320)
   email!: string;
 }

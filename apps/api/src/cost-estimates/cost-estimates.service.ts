@@ -88,7 +88,7 @@ export class CostEstimatesService {
     return this.database.inOrganisation(organisationId, async (manager) => {
       const estimate = await manager.findOneBy(CostEstimateEntity, { organisationId, id });
       if (!estimate) throw notFound('estimate');
-      return { ...estimate, models: modelsOf(id, await selectModels(manager, [id])) };
+      return { ...estimate, models: modelsOf(estimate.id, await selectModels(manager, [id])) };
     });
   }
 }

@@ -72,7 +72,7 @@ export class AssumptionOverrideDto {
   @ApiProperty({ description: 'Why it is replaced.', minLength: 1, maxLength: 500 })
   @IsString()
   @Length(1, 500)
-  @IsPlainText()
+  @IsPlainText(500)
   reason!: string;
 
   @ApiPropertyOptional({ description: 'The figure; of a range, low, mode and high alike.' })

@@ -1,6 +1,9 @@
 import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsPlainText } from '../http/plain-text';
+import { IsTimestamp } from '../http/timestamp';
 
 export class CreateEvaluationDto {
   @ApiProperty({ format: 'uuid' })
@@ -10,6 +13,7 @@ export class CreateEvaluationDto {
   @ApiProperty({ example: 'bookshop' })
   @IsString()
   @Length(1, 100)
+  @IsPlainText()
   taskSlug!: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'The newest rubric when left out.' })
@@ -19,18 +23,20 @@ export class CreateEvaluationDto {
 
   @ApiPropertyOptional({ description: 'The role that is hired for.', default: 'Django developer' })
   @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   @IsString()
   @Length(1, 200)
+  @IsPlainText()
   role?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'The candidate cannot start before.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   opensAt?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Nothing is accepted after, whatever is left of the time box.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTimestamp()
   closesAt?: string;
 
   @ApiPropertyOptional({ description: 'Minutes from the start; the task states a default.', minimum: 5, maximum: 20160 })

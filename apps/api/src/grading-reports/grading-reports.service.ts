@@ -2,6 +2,7 @@ import { type GradingReport, gradingReportSchema } from '@assay/contracts/gradin
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { TenantDatabase } from '../database/tenant-database';
+import { storableJson } from './storable-json';
 
 /** The evidence of grading runs: written once, parsed again whenever it is read. */
 @Injectable()
@@ -12,7 +13,7 @@ export class GradingReportsService {
     await manager.query('INSERT INTO grading_reports (grading_run_id, organisation_id, report) VALUES ($1, $2, $3)', [
       runId,
       organisationId,
-      JSON.stringify(report),
+      storableJson(report),
     ]);
   }
 

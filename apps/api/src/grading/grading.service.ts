@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { EvaluationsService } from '../evaluations/evaluations.service';
 import { GradingReportsService } from '../grading-reports/grading-reports.service';
+import { storableJson } from '../grading-reports/storable-json';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound } from '../http/problem';
 import { GradingOutbox } from '../outbox/grading-outbox';
@@ -158,7 +159,7 @@ export class GradingService {
     await manager.query('UPDATE grading_runs SET outcome = $2, reason = $3, finished_at = now() WHERE id = $1', [
       run.id,
       outcome,
-      reason === null ? null : JSON.stringify(reason),
+      reason === null ? null : storableJson(reason),
     ]);
     await this.outbox.settle(manager, run.id);
     await this.audit.record(manager, run.organisationId, 'system', {

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { CONFIG, type Config } from '../config';
-
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Structured logs, one JSON line an event, with a request id and without credentials or bodies. */
 export function loggingModule(): DynamicModule {
@@ -14,7 +11,6 @@ export function loggingModule(): DynamicModule {
       pinoHttp: {
         level: config.logLevel,
         name: 'assay-api',
-        genReqId: requestId,
         autoLogging: { ignore: (request: IncomingMessage) => /^\/(health|metrics)/.test(request.url ?? '') },
         redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
         serializers: {
@@ -23,6 +19,7 @@ export function loggingModule(): DynamicModule {
             method: request.method,
             url: request.url.split('?')[0],
           }),
+          err: describeError,
           res: (response: { statusCode: number }) => ({ status: response.statusCode }),
         },
       },
@@ -30,10 +27,17 @@ export function loggingModule(): DynamicModule {
   });
 }
 
-/** Takes over the caller's request id when it is harmless, else makes one; answers with it. */
-function requestId(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', id);
-  return id;
+interface SerializedError {
+  readonly type?: string;
+  readonly message?: string;
+  readonly stack?: string;
+  readonly code?: unknown;
+}
+
+/**
+ * What of an error goes to the log. Not its other fields: a failed statement carries its parameters (password hashes, archives), a
+ * failed command of the queue the job with its token.
+ */
+function describeError({ type, message, stack, code }: SerializedError): SerializedError {
+  return { type, message, stack, ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}) };
 }

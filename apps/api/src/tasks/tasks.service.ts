@@ -20,6 +20,9 @@ export interface TaskVersion {
   readonly measuredCriteria: readonly CriterionId[];
 }
 
+/** As the table's check has it. */
+const SLUG = /^[a-z0-9][a-z0-9-]*$/;
+
 /** Reads the synced tasks. They belong to no organisation; a running transaction is joined. */
 @Injectable()
 export class TasksService {
@@ -40,7 +43,8 @@ export class TasksService {
   }
 
   /** As `selectCurrentVersion`, null when there is no such task. */
-  selectOptionalCurrentVersion(slug: string): Promise<TaskVersion | null> {
+  async selectOptionalCurrentVersion(slug: string): Promise<TaskVersion | null> {
+    if (!SLUG.test(slug)) return null;
     return this.database.withoutOrganisation((manager) => manager.findOneBy(TaskVersionEntity, { slug, current: true }));
   }
 
