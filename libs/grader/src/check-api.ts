@@ -57,7 +57,10 @@ export interface HttpAnswer {
   readonly text: string;
   /** The body as JSON; fails the check when it is not JSON. */
   json(): unknown;
-  /** SQL statements that the database completed during the request (transaction control and session set-up left out). */
+  /**
+   * SQL statements that the database answered during the request, with success or with an error. Transaction control and session
+   * set-up are left out; a notice counts like a statement, because a result can travel in it.
+   */
   readonly statementCount: number;
 }
 
