@@ -2,6 +2,9 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { queueConnection } from './queue-connection';
 
+const DEADLOCK = '40P01';
+const TRIES = 20;
+
 /** Loses everything that is on the queues, as an operator or a broken disk would. For tests of what happens next. */
 export async function flushQueueStore(url: string): Promise<void> {
   const connection = queueConnection(url);
@@ -20,8 +23,20 @@ export async function flushQueueStore(url: string): Promise<void> {
     const { rows } = await client.query<{ name: string }>(
       `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'bullmq' AND tablename <> 'migration'`,
     );
-    await client.query(`TRUNCATE ${rows.map((row) => `bullmq.${row.name}`).join(', ')}`);
+    await truncate(client, `TRUNCATE ${rows.map((row) => `bullmq.${row.name}`).join(', ')}`);
   } finally {
     await client.end();
+  }
+}
+
+/** Queues and workers that are open meanwhile take the same locks in another order; whoever the server picks tries again. */
+async function truncate(client: Client, statement: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(statement);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DEADLOCK || tries === TRIES) throw error;
+    }
   }
 }
