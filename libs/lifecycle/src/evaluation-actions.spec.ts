@@ -1,7 +1,16 @@
 import { RUN_OUTCOMES, type RunOutcome } from '@assay/contracts/grading-report';
 import fc from 'fast-check';
 import { deadline, timeLeft } from './deadline';
-import { attemptsUsed, canCancel, canDecide, canInvite, canStart, canSubmit, DEFAULT_ATTEMPTS } from './evaluation-actions';
+import {
+  attemptsUsed,
+  canCancel,
+  canDecide,
+  canInvite,
+  canStart,
+  canSubmit,
+  DEFAULT_ATTEMPTS,
+  MOST_UNGRADED,
+} from './evaluation-actions';
 import { type EvaluationTimes, evaluationStatus } from './evaluation-status';
 
 const MINUTE = 60_000;
@@ -169,4 +178,12 @@ test('deciding needs work, or that the time for it is over; calling off needs ne
   expect(decide({ submittedAt: at(20), cancelledAt: at(21) }, at(22))).toMatchObject({ code: 'evaluation_cancelled' });
   expect(canCancel(STARTED)).toEqual({ allowed: true });
   expect(canCancel({ ...STARTED, decidedAt: at(21) })).toMatchObject({ code: 'evaluation_decided' });
+});
+
+test('submissions that cannot be graded are free, but not without end; faults of ours are', () => {
+  const times = (count: number, outcome: RunOutcome) => submissions(...Array.from({ length: count }, () => [outcome]));
+  expect(submit({}, at(20), times(MOST_UNGRADED - 1, 'ungradable'))).toEqual({ allowed: true });
+  expect(submit({}, at(20), times(MOST_UNGRADED, 'ungradable'))).toMatchObject({ code: 'ungraded_used' });
+  expect(submit({}, at(20), times(MOST_UNGRADED, 'timed_out'))).toMatchObject({ code: 'ungraded_used' });
+  expect(submit({}, at(20), times(MOST_UNGRADED * 2, 'infra_fault'))).toEqual({ allowed: true });
 });

@@ -5,6 +5,9 @@ import type { EvaluationTimes } from './evaluation-status';
 /** Attempts an evaluation allows unless it says otherwise. */
 export const DEFAULT_ATTEMPTS = 1;
 
+/** Submissions without a grade that an evaluation takes: enough for every honest slip, too few to question the grader with. */
+export const MOST_UNGRADED = 20;
+
 export type Permission<Code extends string> =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly code: Code; readonly message: string };
@@ -28,7 +31,8 @@ export type SubmitRefusal =
   | 'evaluation_not_started'
   | 'deadline_passed'
   | 'submission_in_grading'
-  | 'attempts_used';
+  | 'attempts_used'
+  | 'ungraded_used';
 
 /** One submission: the outcomes of its runs, null for a run that has not ended. Empty while no run was made yet. */
 export interface SubmissionRuns {
@@ -103,6 +107,12 @@ export function canSubmit(
   }
   const late = deadlineRefusal(times, now);
   if (late !== null) return late;
+  if (submissions.filter(isUngraded).length >= MOST_UNGRADED) {
+    return refuse(
+      'ungraded_used',
+      `${MOST_UNGRADED} of your submissions could not be graded, and no more are taken. Ask whoever invited you for help.`,
+    );
+  }
   if (attemptsUsed(submissions) < attemptsAllowed) return { allowed: true };
   if (submissions.some((submission) => isOpen(submission) && !isGraded(submission))) {
     return refuse(
@@ -116,6 +126,11 @@ export function canSubmit(
 
 function isGraded({ outcomes }: SubmissionRuns): boolean {
   return outcomes.includes('graded');
+}
+
+/** For a reason of its own; a fault of ours does not count. */
+function isUngraded({ outcomes }: SubmissionRuns): boolean {
+  return outcomes.some((outcome) => outcome === 'ungradable' || outcome === 'timed_out');
 }
 
 function isOpen({ outcomes }: SubmissionRuns): boolean {

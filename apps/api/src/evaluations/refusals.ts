@@ -21,6 +21,7 @@ const PROBLEM_OF: Readonly<Record<Refusal, ProblemCode>> = {
   evaluation_not_started: 'evaluation-not-started',
   submission_in_grading: 'submission-in-grading',
   attempts_used: 'no-attempt-left',
+  ungraded_used: 'no-attempt-left',
 };
 
 /** @throws Problem when the lifecycle does not allow the action, with the lifecycle's own words */

@@ -1,4 +1,3 @@
-import type { GradingProgress as ReportedProgress } from '@assay/contracts/grading-progress';
 import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
 import { within } from '@assay/queue/deadline';
 import { type JobEvents, openJobEvents } from '@assay/queue/job-events';
@@ -41,7 +40,8 @@ export class GradingReportsConsumer implements OnApplicationBootstrap, OnApplica
     );
     this.events = await openJobEvents(GRADING_JOBS_QUEUE, this.config.queueUrl, {
       onStarted: (runId) => void this.noteStarted(runId),
-      onProgress: (runId, progress) => this.progress.note(runId, inWords(progress)),
+      // How far the checks are is not passed on: a project could answer questions about them by where it hangs.
+      onProgress: (runId, progress) => this.progress.note(runId, progress.phase),
       onError: (error) => this.logger.warn({ err: error }, 'The queue store cannot be reached'),
     });
   }
@@ -58,8 +58,4 @@ export class GradingReportsConsumer implements OnApplicationBootstrap, OnApplica
       this.logger.warn({ err: error, runId }, 'The start of a run could not be noted');
     }
   }
-}
-
-function inWords(progress: ReportedProgress): string {
-  return progress.phase === 'checking' ? `checking ${progress.done}/${progress.total}` : progress.phase;
 }

@@ -1,4 +1,3 @@
-import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
 import {
   Controller,
   Get,
@@ -13,7 +12,6 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
 import { Permission } from '../auth/permission';
@@ -21,9 +19,9 @@ import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, candidateOf, type Principal } from '../auth/principal';
 import type { TimedRequest } from '../http/arrival';
 import { Idempotent } from '../http/idempotency';
-import { Problem } from '../http/problem';
 import { RateLimit } from '../http/rate-limit';
 import { OwnSubmissionGuard } from './own-submission.guard';
+import { ReceiveArchive } from './receive-archive';
 import { SubmissionEvents } from './submission-events';
 import { SubmissionDto } from './submissions.dto';
 import { SubmissionsService } from './submissions.service';
@@ -46,13 +44,12 @@ export class CandidateSubmissionsController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: { type: 'object', required: ['archive'], properties: { archive: { type: 'string', format: 'binary' } } } })
   @ApiAcceptedResponse({ type: SubmissionDto })
-  @UseInterceptors(FileInterceptor('archive', { limits: { fileSize: SUBMISSION_LIMITS.archiveBytes, files: 1, fields: 0 } }))
+  @UseInterceptors(ReceiveArchive)
   submit(
     @CurrentPrincipal() principal: Principal,
-    @UploadedFile() archive: Express.Multer.File | undefined,
+    @UploadedFile() archive: Express.Multer.File,
     @Req() request: TimedRequest,
   ): Promise<SubmissionDto> {
-    if (!archive) throw new Problem('malformed-request', 'Send the project as a file in the multipart field "archive".');
     return this.submissions.submit(candidateOf(principal), archive.buffer, request.arrivedAt);
   }
 
