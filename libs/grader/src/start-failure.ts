@@ -34,7 +34,7 @@ export function startFailure(result: Failure, circumstances: StartCircumstances)
     code: explanation.code,
     messageForCandidate: explanation.candidate,
     messageForReviewer: reviewerText(result),
-    log: logTail([circumstances.log, traceback].filter((part) => part.trim() !== '').join('\n')),
+    log: logTail(withTraceback(circumstances.log, traceback)),
   });
 }
 
@@ -150,4 +150,10 @@ function reviewerText(result: Failure): string {
   if (result.outcome === 'timed_out') return `Not serving after ${result.seconds} seconds, at: ${STEP_NAMES[result.step]}.`;
   if (result.outcome === 'died') return `The process ended while ${STEP_NAMES[result.step]}: ${JSON.stringify(result.exit)}.`;
   return `The start ended as ${result.outcome}.`;
+}
+
+/** The project's output, with the traceback of its start when that has not arrived in it. */
+function withTraceback(log: string, traceback: string): string {
+  if (traceback.trim() === '' || log.includes(traceback.trim())) return log;
+  return log.trim() === '' ? traceback : `${log}\n${traceback}`;
 }
