@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import { readConfig } from '@assay/api/config';
+import { waitFor } from '@assay/testing/wait-for';
 import request from 'supertest';
-import { inviteCandidate } from './support/candidate-at-work';
+import { inviteCandidate, startedCandidate } from './support/candidate-at-work';
 import { sql } from './support/sql';
 import { startTestApi, type TestApi } from './support/test-api';
 import type { TestClient } from './support/test-client';
@@ -130,6 +132,30 @@ it('a request that cannot be read has a request id like any other', async () => 
   const answer = await request(api.url).post('/api/v1/auth/login').type('json').set('X-Request-Id', 'unreadable').send('{');
   expect(answer.headers['x-request-id']).toBe('unreadable');
   expect(answer.body).toMatchObject({ status: 400, requestId: 'unreadable' });
+});
+
+it('an upload that the network cuts off is no fault of ours', async () => {
+  const { client } = await startedCandidate(api);
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /api/v1/candidate/evaluation/submissions HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${client.token}\r\n` +
+      'X-Request-Id: cut-off\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n' +
+      '--x\r\nContent-Disposition: form-data; name="archive"; filename="a.tar.gz"\r\n\r\nabc',
+  );
+  await recruiter.get('/candidates').expect(200);
+  socket.destroy();
+  const entries = await waitFor(
+    () => {
+      const lines = log
+        .join('')
+        .split('\n')
+        .filter((line) => line.includes('"cut-off"'));
+      return lines.some((line) => line.includes('aborted')) ? lines.map((line) => JSON.parse(line)) : null;
+    },
+    { what: 'the lost request in the log' },
+  );
+  expect(entries.filter(({ level }) => level >= 50)).toEqual([]);
 });
 
 it('a statement that fails is logged without what it was given', async () => {

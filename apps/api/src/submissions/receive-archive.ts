@@ -1,6 +1,7 @@
 import { readableBytes, SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
 import { type CallHandler, type ExecutionContext, HttpException, Injectable, PayloadTooLargeException } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
+import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { Problem } from '../http/problem';
 
@@ -23,6 +24,8 @@ export class ReceiveArchive extends Receiver {
         );
       }
       if (error instanceof HttpException && error.getStatus() === 400) throw wrongForm(error.message);
+      // Nobody reads this answer any more; it keeps a lost connection from counting as a fault of ours.
+      if (context.switchToHttp().getRequest<Request>().readableAborted) throw wrongForm('The connection was lost');
       throw error;
     }
     if (!context.switchToHttp().getRequest<{ file?: unknown }>().file) throw wrongForm('There is no file');
