@@ -258,6 +258,7 @@ describe('API keys', () => {
     ["the candidates' permission", { name: 'K', scopes: ['evaluation:take'] }],
     ['an end in the past', { ...READ, expiresAt: '2020-01-01T00:00:00Z' }],
     ['an end that is no time', { ...READ, expiresAt: 'tomorrow' }],
+    ['an end that is a week', { ...READ, expiresAt: '2099-W01' }],
     ['null for an end', { ...READ, expiresAt: null }],
     ['a name of two lines', { ...READ, name: 'a\nb' }],
   ])('cannot be made with %s', async (_what, body) => {

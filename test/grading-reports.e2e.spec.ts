@@ -1,7 +1,9 @@
 import { packFiles } from '@assay/archive/pack-folder';
 import type { GradingReport, RunOutcome, Visibility } from '@assay/contracts/grading-report';
-import { GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
 import { type JobQueue, openQueue } from '@assay/queue/job-queue';
+import { openWorker } from '@assay/queue/job-worker';
+import { createEngineQueue, queueConnection } from '@assay/queue/queue-connection';
 import { waitFor } from '@assay/testing/wait-for';
 import { type CandidateAtWork, startedCandidate } from './support/candidate-at-work';
 import { sql } from './support/sql';
@@ -202,4 +204,28 @@ describe('a report', () => {
     const [row] = await sql(api.database.adminUrl, 'SELECT outcome FROM grading_runs WHERE id = $1', [run.runId]);
     expect(row).toEqual({ outcome: null });
   });
+
+  it('that cannot be stored sends the run to the workers again, and in the end to a person', async () => {
+    const raw = createEngineQueue(queueConnection(api.queueStore.url), GRADING_REPORTS_QUEUE, {});
+    const taken: string[] = [];
+    const worker = await openWorker(
+      GRADING_JOBS_QUEUE,
+      api.queueStore.url,
+      async ({ payload: { runId } }) => {
+        taken.push(runId);
+        await raw.remove(runId);
+        await raw.add(GRADING_REPORTS_QUEUE, { not: 'a report' }, { jobId: runId });
+      },
+      { workerName: 'test', concurrency: 1, onNotice: () => undefined },
+    );
+    try {
+      const run = await startRun();
+      const submission = await untilStatus(run, 'infra_fault');
+      expect(submission.reason).toMatchObject({ code: 'worker-lost' });
+      expect(taken.filter((runId) => runId === run.runId)).toHaveLength(3);
+    } finally {
+      await worker.close(1_000);
+      await raw.close();
+    }
+  }, 60_000);
 });

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsISO8601, IsString, Length, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { API_KEY_SCOPES, type Permission } from '../auth/permission';
 import { IsPlainText } from '../http/plain-text';
+import { IsTimestamp } from '../http/timestamp';
 import type { ApiKey } from './api-keys.service';
 
 export class CreateApiKeyDto {
@@ -23,7 +24,7 @@ export class CreateApiKeyDto {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'When the key ends, with its time zone; never when left out.' })
   @ValidateIf((body: CreateApiKeyDto) => body.expiresAt !== undefined)
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsTimestamp()
   expiresAt?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
 import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
 import { within } from '@assay/queue/deadline';
-import { type JobQueue, type JobState, openQueue } from '@assay/queue/job-queue';
+import { type FoundJob, type JobQueue, type JobState, openQueue } from '@assay/queue/job-queue';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge } from 'prom-client';
@@ -13,8 +13,12 @@ const ANSWER_MS = 1_500;
 const HAND_OVER_MS = 10_000;
 const CLOSE_MS = 2_000;
 
-/** Where a run that is owed an outcome is: on its way, given up by the workers, or not on any queue. */
-export type Whereabouts = 'under-way' | 'failed' | 'missing';
+/** Where a run that is owed an outcome is: on its way, given up by the workers, with a report that could not be stored, or nowhere. */
+export type Whereabouts = 'under-way' | 'failed' | 'report-failed' | 'missing';
+
+function isUnderWay(job: FoundJob | null): boolean {
+  return job !== null && job.state !== 'completed' && job.state !== 'failed';
+}
 
 /** The API's side of the two grading queues. */
 @Injectable()
@@ -44,11 +48,11 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
   }
 
   async whereIs(runId: string): Promise<Whereabouts> {
-    const report = await answered(this.reports.findJob(runId), HAND_OVER_MS);
-    if (report && report.state !== 'completed') return report.state === 'failed' ? 'failed' : 'under-way';
     const job = await answered(this.jobs.findJob(runId), HAND_OVER_MS);
-    if (!job || job.state === 'completed') return 'missing';
-    return job.state === 'failed' ? 'failed' : 'under-way';
+    const report = await answered(this.reports.findJob(runId), HAND_OVER_MS);
+    if (isUnderWay(job) || isUnderWay(report)) return 'under-way';
+    if (report?.state === 'failed') return 'report-failed';
+    return job?.state === 'failed' ? 'failed' : 'missing';
   }
 
   /** @throws when the store does not answer, or not soon */

@@ -13,6 +13,8 @@ import { RunTokenService } from './run-token.service';
 const BATCH = 50;
 const LOOK_EVERY_MS = 1000;
 const CLOSE_MS = 2000;
+/** Times that a run is handed over when its reports cannot be stored. */
+const MOST_HAND_OVERS = 3;
 
 /**
  * Moves runs from the outbox to the queue and looks after those that are owed an outcome, so that neither a lost queue store nor a
@@ -86,7 +88,8 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
   private async reconcile(run: OpenRun): Promise<void> {
     const where = await this.queues.whereIs(run.runId);
     if (where === 'under-way') return;
-    if (where === 'failed') {
+    // A report is not stored while the database is away: it is graded again. One that never can be stored must come to an end too.
+    if (where === 'failed' || (where === 'report-failed' && run.publications >= MOST_HAND_OVERS)) {
       await this.grading.finishWithoutReport(run.organisationId, run.runId, 'infra_fault', {
         code: 'worker-lost',
         messageForCandidate:
@@ -97,7 +100,10 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
       });
       return;
     }
-    this.logger.warn({ runId: run.runId, publications: run.publications }, 'The queue has lost a run; it is handed over again');
+    this.logger.warn(
+      { runId: run.runId, publications: run.publications },
+      'The queue has lost a run or its report; it is handed over again',
+    );
     await this.publish(run);
   }
 

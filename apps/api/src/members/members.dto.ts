@@ -16,7 +16,7 @@ export class CreateMemberDto {
 
   @ApiProperty({ format: 'email', example: 'grace@example.com', description: 'Kept in lower case.' })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value))
-  @IsEmail()
+  @IsEmail({ blacklisted_chars: '"' })
   @MaxLength(320)
   email!: string;
 

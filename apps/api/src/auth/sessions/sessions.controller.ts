@@ -35,6 +35,7 @@ export class SessionsController {
   }
 
   @Post('logout')
+  @RateLimit('sign-in')
   @HttpCode(204)
   @Public('the refresh token is the credential')
   @ApiOperation({ summary: 'End the session; the access token ends by itself within minutes' })
