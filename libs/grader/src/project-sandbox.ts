@@ -63,6 +63,8 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
       projectDir: start.projectDir,
       workDir: start.workDir,
       databaseSocketDir: start.database.socketDir,
+      redisSocketDir: null,
+      warmStart: null,
       environment: {
         ...definition.environment,
         ...start.database.environment,

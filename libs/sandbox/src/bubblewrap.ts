@@ -34,6 +34,14 @@ export class BubblewrapDriver implements SandboxDriver {
     return new SandboxProcess(plan, spec.runtime.basePython, spec.limits, cgroup);
   }
 
+  async warm(): Promise<void> {
+    // Every start is cold.
+  }
+
+  async close(): Promise<void> {
+    // Nothing is kept ready.
+  }
+
   /** Examined once; again after a refusal, because an operator may have put it right. */
   private readiness(): Promise<Readiness> {
     this.ready ??= this.examine().catch((error: unknown) => {

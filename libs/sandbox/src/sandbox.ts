@@ -18,7 +18,60 @@ export interface SandboxDriver {
    * @throws TypeError when the spec itself is wrong (a relative path, a folder that is missing).
    */
   start(spec: SandboxSpec): Promise<RunningSandbox>;
+  /** Makes starts with this `warmStart` fast from now on. A hint: a driver that cannot start warm does nothing, and never rejects. */
+  warm(start: WarmStart): Promise<void>;
+  /** Ends every process that the driver keeps ready; running sandboxes are killed. */
+  close(): Promise<void>;
 }
+
+/**
+ * A project that is trusted (a pack's starter) and whose settings modules are byte for byte those of the submission, so that Django may
+ * already be set up with them before the submission comes. Everything else of the submission is loaded from its own files.
+ */
+export interface WarmStart {
+  /** Identifies starter, settings and environment, for example the content hash of the pack. */
+  readonly key: string;
+  /** Absolute path of the unpacked starter. */
+  readonly starterDir: string;
+  readonly settings: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The walls of a sandbox. A driver of the attack suite can be made without one of them, which shows that an attack which it stops is
+ * really stopped by it. Nothing else may leave one out (test/walls.spec.ts).
+ */
+export const SANDBOX_LAYERS = [
+  /** Minimal root instead of the host's files. */
+  'root',
+  /** Root, project and devices cannot be written to. */
+  'read-only',
+  'pid-namespace',
+  'network-namespace',
+  'ipc-namespace',
+  /** No capability, and a user of its own. */
+  'privileges',
+  /** No user namespace inside. */
+  'nested-namespaces',
+  'seccomp',
+  'rlimits',
+  'cgroup-limits',
+  /** Size and number of files in `/tmp`. */
+  'temporary-limits',
+  /** Only the documented environment. */
+  'environment',
+  /** Only the documented descriptors. */
+  'descriptors',
+  /** What the project prints is kept up to a limit only. */
+  'output-limit',
+  /** Symbolic links in the project are not followed. */
+  'symbolic-links',
+  /** `/proc` shows processes only. */
+  'process-files',
+  /** Every submission gets a sandbox of its own, and the last process of one is dead before the next begins. */
+  'single-use',
+] as const;
+export type SandboxLayer = (typeof SANDBOX_LAYERS)[number];
 
 export interface SandboxSpec {
   readonly runtime: PythonRuntime;
@@ -34,6 +87,10 @@ export interface SandboxSpec {
    * When the judge runs as root, the driver makes folder and socket reachable for every user.
    */
   readonly databaseSocketDir: string | null;
+  /** As `databaseSocketDir`, with `redis.sock`; it appears as `/run/redis`. Null for a project without Redis. */
+  readonly redisSocketDir: string | null;
+  /** A warm start when the submission's settings modules are the starter's; null: only from modules that read no settings. */
+  readonly warmStart: WarmStart | null;
   /** The only environment that the submission sees, besides `PATH`, `HOME`, `LANG` and `DJANGO_SETTINGS_MODULE`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Module with `application`, for example `bookshop.wsgi`. */

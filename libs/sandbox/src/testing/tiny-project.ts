@@ -70,6 +70,8 @@ export class TinyProjects {
       projectDir,
       workDir,
       databaseSocketDir: null,
+      redisSocketDir: null,
+      warmStart: null,
       environment: { MARK: randomUUID() },
       wsgi: 'tiny.wsgi',
       settings: 'tiny.settings',
