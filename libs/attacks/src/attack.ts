@@ -27,6 +27,12 @@ export const JUDGE_LAYERS = [
 export type JudgeLayer = (typeof JUDGE_LAYERS)[number];
 export type Layer = SandboxLayer | JudgeLayer;
 
+/** A theme of the matrix in docs/SECURITY.md. */
+export interface AttackGroup {
+  readonly title: string;
+  readonly attacks: readonly Attack[];
+}
+
 /** What one try showed. */
 export interface Observation {
   readonly breached: boolean;
@@ -50,6 +56,13 @@ export interface Attack {
   readonly residual: string | null;
   /** `each` driver, or `once` where no sandbox takes part (an archive that is never unpacked). */
   readonly runs: 'each' | 'once';
-  /** @param without the layers to do without: none, or those of `layers` */
+  /** Where a driver lacks the layer of the proof: the drivers that must show it, and why the others cannot. Absent: every driver must. */
+  readonly proofOn?: { readonly drivers: readonly string[]; readonly why: string };
+  /** Time limit of one attempt, in seconds; 60 when absent. An attempt that takes longer counts as a failure of the suite. */
+  readonly seconds?: number;
+  /**
+   * Throws when the attempt could not be made, which is neither held nor breached but a failure of the suite.
+   * @param without the layers to do without: none, or those of `layers`
+   */
   readonly attempt: (stage: Stage, without: readonly Layer[]) => Promise<Observation>;
 }

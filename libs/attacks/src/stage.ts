@@ -8,6 +8,8 @@ export interface Stage {
   readonly driverName: string;
   /** The driver as the product runs it, or without some layers. Closed by the stage. */
   driver(without?: readonly SandboxLayer[]): SandboxDriver;
+  /** Aborted when the time limit of the attempt is over; what was deferred runs then. */
+  readonly signal: AbortSignal;
   /** A new folder for files of this attack, removed afterwards. */
   folder(): Promise<string>;
   /** Runs after the attempt, newest first. */
