@@ -4,6 +4,7 @@ import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault } from './faults';
 import type { RunningCluster } from './grading-cluster';
+import { JudgedDatabase } from './judged-database';
 import { seedDatabase } from './pack-data';
 import { startProject } from './project-sandbox';
 import { withRunFolder } from './run-folder';
@@ -46,6 +47,8 @@ export class DatabaseTemplates {
       const projectDir = path.join(workDir, 'project');
       const { contentHash } = await takeIn({ folder: pack.starterFolder }, projectDir, pack);
       const database = await SubmissionDatabase.create(cluster, workDir, null);
+      // A starter is trusted: its database is judged in this process.
+      const judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
       try {
         const { sandbox } = await startProject({
           driver: this.driver,
@@ -59,9 +62,11 @@ export class DatabaseTemplates {
           signal: new AbortController().signal,
         });
         await sandbox.kill();
-        await seedDatabase(database.judge, pack);
+        await seedDatabase(judged.session, pack);
+        await judged.close();
         return await database.toTemplate();
       } catch (error) {
+        await judged.close();
         await database.drop();
         throw error;
       }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { GradingCluster } from './grading-cluster';
+import { JudgedDatabase } from './judged-database';
 import { SubmissionDatabase } from './submission-database';
 
 jest.setTimeout(120_000);
@@ -11,13 +12,17 @@ describe('statements that a submission would like to hide from the count', () =>
   const grading = new GradingCluster(() => undefined);
   let folder: string;
   let database: SubmissionDatabase;
+  let judged: JudgedDatabase;
   let client: Client;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'assay-spec-'));
-    database = await SubmissionDatabase.create(await grading.get(), folder, null);
+    const cluster = await grading.get();
+    database = await SubmissionDatabase.create(cluster, folder, null);
+    judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
   });
   afterAll(async () => {
+    await judged.close();
     await database.drop();
     await grading.close();
     await rm(folder, { recursive: true, force: true });
@@ -37,13 +42,13 @@ describe('statements that a submission would like to hide from the count', () =>
     });
     opened.on('error', () => undefined);
     await opened.connect();
-    database.proxy.takeWindow();
+    judged.proxy.takeWindow();
     return opened;
   }
 
   /** Sends messages as they are, past all that a driver would do, and returns what was counted and what came back. */
   async function send(...messages: readonly Buffer[]): Promise<{ count: number; texts: readonly string[]; heard: string }> {
-    database.proxy.takeWindow();
+    judged.proxy.takeWindow();
     const { stream } = client.connection;
     stream.removeAllListeners('data');
     let heard = '';
@@ -54,8 +59,8 @@ describe('statements that a submission would like to hide from the count', () =>
       stream.write(bytes);
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
-    await database.proxy.settle(500);
-    return { ...database.proxy.takeWindow(), heard };
+    await judged.proxy.settle(500);
+    return { ...judged.proxy.takeWindow(), heard };
   }
 
   const secret = "'se' || 'cret'";
@@ -120,7 +125,7 @@ describe('statements that a submission would like to hide from the count', () =>
     });
     await send(Buffer.concat([parse('', 'SELEC'), flood]));
     expect(ended).toBe(true);
-    expect(database.proxy.fault).toBeNull();
+    expect(judged.proxy.fault).toBeNull();
   });
 });
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { ExpectationFailed } from './expectations';
 import { GradingCluster, type RunningCluster } from './grading-cluster';
-import { SubmissionDatabase } from './submission-database';
+import { JudgedDatabase } from './judged-database';
+import { type DatabaseTemplate, SubmissionDatabase } from './submission-database';
 
 jest.setTimeout(120_000);
 
@@ -14,6 +15,7 @@ describe("a submission's database, on a real PostgreSQL", () => {
   let cluster: RunningCluster;
   let folder: string;
   let database: SubmissionDatabase;
+  let judged: JudgedDatabase;
   let clients: Client[] = [];
 
   beforeAll(async () => {
@@ -22,14 +24,20 @@ describe("a submission's database, on a real PostgreSQL", () => {
   afterAll(() => grading.close());
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'assay-spec-'));
-    database = await SubmissionDatabase.create(cluster, folder, null);
+    await begin(folder, null);
     clients = [];
   });
   afterEach(async () => {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    await judged.close();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function begin(place: string, template: DatabaseTemplate | null): Promise<void> {
+    database = await SubmissionDatabase.create(cluster, place, template);
+    judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
+  }
 
   /** A session as the submission has it: through the proxy. */
   async function connect(overrides: { user?: string; database?: string } = {}): Promise<Client> {
@@ -44,15 +52,15 @@ describe("a submission's database, on a real PostgreSQL", () => {
     client.on('error', () => undefined);
     clients.push(client);
     await client.connect();
-    database.proxy.takeWindow();
+    judged.proxy.takeWindow();
     return client;
   }
 
   async function counted(work: () => Promise<unknown>): Promise<number> {
-    database.proxy.takeWindow();
+    judged.proxy.takeWindow();
     await work().catch(() => undefined);
-    await database.proxy.settle(1_000);
-    return database.proxy.takeWindow().count;
+    await judged.proxy.settle(1_000);
+    return judged.proxy.takeWindow().count;
   }
 
   describe('counting', () => {
@@ -88,9 +96,9 @@ describe("a submission's database, on a real PostgreSQL", () => {
     it('keeps the text of prepared statements, without a mix-up after an error', async () => {
       const client = await connect();
       await client.query('SELECT $1::int FROM nowhere', [1]).catch(() => undefined);
-      database.proxy.takeWindow();
+      judged.proxy.takeWindow();
       await client.query('SELECT $1::int AS after_the_error', [1]);
-      expect(database.proxy.takeWindow().texts).toEqual(['SELECT $1::int AS after_the_error']);
+      expect(judged.proxy.takeWindow().texts).toEqual(['SELECT $1::int AS after_the_error']);
     });
 
     it('counts a pipeline of extended statements sent in one go', async () => {
@@ -127,7 +135,7 @@ describe("a submission's database, on a real PostgreSQL", () => {
       });
       expect(answer).toBe('closed');
       expect((await (await connect()).query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
-      expect(database.proxy.fault).toBeNull();
+      expect(judged.proxy.fault).toBeNull();
     });
 
     it('declines encryption, refuses cancel requests and replication', async () => {
@@ -171,40 +179,40 @@ describe("a submission's database, on a real PostgreSQL", () => {
         CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RESET ROLE; INSERT INTO log SELECT current_user, rolsuper::text FROM pg_roles WHERE rolname = session_user; RETURN NEW; END $$;
         CREATE TRIGGER spy BEFORE INSERT ON book FOR EACH ROW EXECUTE FUNCTION spy();`);
-      await database.judge.query('INSERT INTO book VALUES (1)');
-      expect(await database.judge.query('SELECT session FROM log')).toEqual([{ session: 'false' }]);
+      await judged.session.query('INSERT INTO book VALUES (1)');
+      expect(await judged.session.query('SELECT session FROM log')).toEqual([{ session: 'false' }]);
     });
 
     it('keeps the judge working when the submission changes its password and closes the database', async () => {
       const client = await connect();
       await client.query(`ALTER ROLE ${database.name} PASSWORD 'x'; ALTER DATABASE ${database.name} CONNECTION LIMIT 0`);
-      expect(await database.judge.query('SELECT current_user::text AS me')).toEqual([{ me: database.name }]);
+      expect(await judged.session.query('SELECT current_user::text AS me')).toEqual([{ me: database.name }]);
     });
   });
 
   describe("the judge's session", () => {
     it('fails the check when the schema does not fit', async () => {
-      await expect(database.judge.query('SELECT * FROM catalog_book')).rejects.toThrow(ExpectationFailed);
+      await expect(judged.session.query('SELECT * FROM catalog_book')).rejects.toThrow(ExpectationFailed);
     });
 
     it('fails the check when the submission makes an answer endless or its work immense', async () => {
       const client = await connect();
       await client.query("CREATE VIEW immense AS SELECT repeat('x', 1000) FROM generate_series(1, 1000000000)");
       await client.query("CREATE VIEW book AS SELECT repeat('x', 1000), generate_series(1, 1000000000)");
-      await expect(database.judge.query('SELECT * FROM immense')).rejects.toThrow(ExpectationFailed);
-      await expect(database.judge.query('SELECT * FROM book')).rejects.toThrow(ExpectationFailed);
-      await expect(database.judge.query('SELECT 1')).rejects.toThrow(ExpectationFailed);
+      await expect(judged.session.query('SELECT * FROM immense')).rejects.toThrow(ExpectationFailed);
+      await expect(judged.session.query('SELECT * FROM book')).rejects.toThrow(ExpectationFailed);
+      await expect(judged.session.query('SELECT 1')).rejects.toThrow(ExpectationFailed);
     });
 
     it('fails the check when the submission holds a lock', async () => {
       const client = await connect();
       await client.query('CREATE TABLE book (id int)');
       await client.query('BEGIN; LOCK TABLE book');
-      await expect(database.judge.query('SELECT * FROM book')).rejects.toThrow(/lock timeout/);
+      await expect(judged.session.query('SELECT * FROM book')).rejects.toThrow(/lock timeout/);
     });
 
     it('returns counts as numbers, exact decimals and times as text', async () => {
-      const rows = await database.judge.query(
+      const rows = await judged.session.query(
         "SELECT count(*), 12.50::numeric(6,2) AS price, true AS ok, '2026-01-02 03:04:05'::timestamp AS at, $1::jsonb AS doc",
         ['{"a": [1]}'],
       );
@@ -216,9 +224,10 @@ describe("a submission's database, on a real PostgreSQL", () => {
     const client = await connect();
     await client.query("CREATE TABLE book (id serial PRIMARY KEY, title text); INSERT INTO book (title) VALUES ('One')");
     await client.end();
+    await judged.close();
     const template = await database.toTemplate();
     const other = await mkdtemp(path.join(os.tmpdir(), 'assay-spec-'));
-    database = await SubmissionDatabase.create(cluster, other, template);
+    await begin(other, template);
     const copy = await connect();
     await copy.query("INSERT INTO book (title) VALUES ('Two'); ALTER TABLE book ADD COLUMN year int; DROP TABLE book");
     const [owner] = await cluster.administer('SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = $1', [
@@ -231,10 +240,11 @@ describe("a submission's database, on a real PostgreSQL", () => {
   it('leaves no database and no role behind', async () => {
     await connect();
     const name = database.name;
+    await judged.close();
     await database.drop();
     expect(await cluster.administer('SELECT datname FROM pg_database WHERE datname = $1', [name])).toEqual([]);
     expect(await cluster.administer("SELECT rolname FROM pg_roles WHERE rolname LIKE $1 || '%'", [name])).toEqual([]);
-    database = await SubmissionDatabase.create(cluster, await mkdtemp(path.join(folder, 'x-')), null);
+    await begin(await mkdtemp(path.join(folder, 'x-')), null);
   });
 });
 

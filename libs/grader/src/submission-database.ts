@@ -4,8 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { InfrastructureFault } from './faults';
 import type { RunningCluster } from './grading-cluster';
-import { JudgeSession } from './judge-session';
-import { PostgresProxy } from './postgres-proxy';
+import type { DatabaseAccess } from './judged-database';
 
 const MAX_ROLE_CONNECTIONS = 20;
 /** Largest database, in bytes. */
@@ -40,13 +39,13 @@ export class SubmissionDatabase {
     private readonly cluster: RunningCluster,
     readonly name: string,
     readonly password: string,
-    readonly proxy: PostgresProxy,
-    readonly judge: JudgeSession,
+    /** With what a judge, in whichever process, opens proxy and session; they must be closed before `toTemplate`. */
+    readonly access: DatabaseAccess,
     /** Folder with the proxy's socket, all that a sandbox gets to see. */
     readonly socketDir: string,
   ) {}
 
-  /** @param folder an existing folder of the judge for this run; the proxy's socket is made in it. */
+  /** @param folder an existing folder of the judge for this run; the proxy's socket is to be made in it. */
   static async create(cluster: RunningCluster, folder: string, template: DatabaseTemplate | null): Promise<SubmissionDatabase> {
     const name = `sub_${randomBytes(8).toString('hex')}`;
     const password = randomBytes(24).toString('hex');
@@ -57,22 +56,14 @@ export class SubmissionDatabase {
       const socketDir = path.join(folder, 'postgres');
       await mkdir(socketDir);
       await chmod(socketDir, 0o755);
-      const judge = await JudgeSession.open({
-        socketDir: cluster.postgres.socketDir,
-        port: cluster.postgres.port,
-        user: `${name}_judge`,
-        password: judgePassword,
+      const access: DatabaseAccess = {
+        server: { socketDir: cluster.postgres.socketDir, port: cluster.postgres.port },
         database: name,
         role: name,
-        isServerWell: () => cluster.isWell(),
-      });
-      const proxy = await PostgresProxy.listen({
+        judge: { user: `${name}_judge`, password: judgePassword },
         listenPath: path.join(socketDir, '.s.PGSQL.5432'),
-        serverPath: cluster.socketPath,
-        user: name,
-        database: name,
-      });
-      return new SubmissionDatabase(cluster, name, password, proxy, judge, socketDir);
+      };
+      return new SubmissionDatabase(cluster, name, password, access, socketDir);
     } catch (error) {
       await drop(cluster, name);
       throw error;
@@ -110,7 +101,7 @@ export class SubmissionDatabase {
 
   /** Makes the database a template: nobody can connect any more, its objects stay with the submission's role, the roles lose their log-in. */
   async toTemplate(): Promise<DatabaseTemplate> {
-    await this.disconnect();
+    this.stopWatching();
     await this.cluster.administer(`ALTER DATABASE ${this.name} OWNER TO CURRENT_USER`);
     await this.cluster.administer(`ALTER ROLE ${this.name} NOLOGIN`);
     await this.cluster.administer(`DROP ROLE ${this.name}_judge`);
@@ -119,14 +110,8 @@ export class SubmissionDatabase {
 
   /** Ends every session, then drops database and roles. */
   async drop(): Promise<void> {
-    await this.disconnect();
-    await drop(this.cluster, this.name);
-  }
-
-  private async disconnect(): Promise<void> {
     this.stopWatching();
-    await this.proxy.close();
-    await this.judge.close();
+    await drop(this.cluster, this.name);
   }
 
   private stopWatching(): void {

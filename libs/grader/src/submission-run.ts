@@ -11,6 +11,7 @@ import { InfrastructureFault, logTail, RunCancelled, SubmissionFault } from './f
 import { askFirst } from './first-answer';
 import type { RunningCluster } from './grading-cluster';
 import { createCheckDatabase } from './judge-session';
+import { JudgedDatabase } from './judged-database';
 import { readPackData, seedDatabase } from './pack-data';
 import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
@@ -71,7 +72,9 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
   const template = sameMigrations ? await workshop.templates.get(cluster, pack) : null;
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
+  let judged: JudgedDatabase | null = null;
   try {
+    judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
     const serving = await startProject({
@@ -87,21 +90,22 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
       signal: run.signal,
     });
     try {
-      if (!template) await seed(database, pack, serving);
+      if (!template) await seed(judged, pack, serving);
       const files = createSubmittedFiles(
         run.projectDir,
         taken.files.map((file) => file.path),
       );
-      return await judge(workshop, run, { serving, database, files, checks: prepared.checks, findings: await findings });
+      return await judge(workshop, run, { serving, judged, files, checks: prepared.checks, findings: await findings });
     } finally {
       await serving.sandbox.kill();
     }
   } catch (error) {
     refuseCancelled(run.signal);
-    if (database.proxy.fault) throw new InfrastructureFault('grading-database-failed', database.proxy.fault.message);
+    if (judged?.proxy.fault) throw new InfrastructureFault('grading-database-failed', judged.proxy.fault.message);
     if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
     throw error;
   } finally {
+    await judged?.close();
     workshop.discard(database);
     await findings.catch(() => undefined);
   }
@@ -109,7 +113,7 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
 
 interface Courtroom {
   readonly serving: ServingProject;
-  readonly database: SubmissionDatabase;
+  readonly judged: JudgedDatabase;
   readonly files: ReturnType<typeof createSubmittedFiles>;
   readonly checks: Awaited<ReturnType<PreparedPacks['get']>>['checks'];
   readonly findings: Finding[];
@@ -141,11 +145,11 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
         socketPath: sandbox.httpSocket,
         requestSeconds: limits.requestSeconds,
         users,
-        proxy: court.database.proxy,
+        proxy: court.judged.proxy,
         signal,
         now: new Date(),
       },
-      database: createCheckDatabase(court.database.judge, (file) => readPackData(run.pack, file)),
+      database: createCheckDatabase(court.judged.session, (file) => readPackData(run.pack, file)),
       files: court.files,
       findings: court.findings,
       signal: time.signal,
@@ -180,9 +184,9 @@ async function findingsOf(workshop: Workshop, run: SubmissionRun, starterFinding
   }
 }
 
-async function seed(database: SubmissionDatabase, pack: TaskPack, serving: ServingProject): Promise<void> {
+async function seed(judged: JudgedDatabase, pack: TaskPack, serving: ServingProject): Promise<void> {
   try {
-    await seedDatabase(database.judge, pack);
+    await seedDatabase(judged.session, pack);
   } catch (error) {
     if (!(error instanceof ExpectationFailed)) throw error;
     throw new SubmissionFault('ungradable', {
@@ -208,7 +212,7 @@ function timeIsOver(check: string, seconds: number, log: string): SubmissionFaul
 /** A run whose machine broke on the way must not be read as the candidate's. */
 async function refuseBrokenMachine(cluster: RunningCluster, court: Courtroom): Promise<void> {
   if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
-  if (court.database.proxy.fault) throw new InfrastructureFault('grading-database-failed', court.database.proxy.fault.message);
+  if (court.judged.proxy.fault) throw new InfrastructureFault('grading-database-failed', court.judged.proxy.fault.message);
   const exit = await Promise.race([court.serving.sandbox.exited, sleep(0, null)]);
   if (exit?.kind === 'infra_fault') throw new InfrastructureFault('sandbox-failed', exit.detail);
 }
