@@ -14,4 +14,9 @@ export interface Stage {
   folder(): Promise<string>;
   /** Runs after the attempt, newest first. */
   defer(cleanUp: () => Promise<unknown> | unknown): void;
+  /**
+   * One thing for all attacks on this driver, such as a database server: opened when it is first asked for, with a stage of its own whose
+   * drivers, folders and clean-ups last until the suite has ended. When `open` rejects, the next attempt tries again.
+   */
+  shared<T>(name: string, open: (stage: Stage) => Promise<T>): Promise<T>;
 }
