@@ -32,6 +32,30 @@ export interface CheckContext {
   readonly findings: readonly Finding[];
   /** Records a named figure as evidence and returns it. */
   measure(name: string, value: number): number;
+  /**
+   * A value that several checks need and one run makes once: the first check that asks has it made, the others get the same one, which
+   * none of them may change. `produce` works with a context of its own; all that is recorded in it (exchanges, figures, places) becomes
+   * evidence of every check that uses the value. When an expectation fails in it, every check that uses it fails with that message.
+   * A key means the same everywhere in a pack, and the value must not depend on what the asking check did before.
+   *
+   *     const firstPage = ({ shared }: CheckContext) =>
+   *       shared('first-page', async ({ http, expect }) => {
+   *         const answer = await http.get('/api/books/', { as: 'alice' });
+   *         expect.status(answer, 200, 'alice lists the books');
+   *         return { items: expect.array(answer.json(), 'books'), statements: answer.statementCount };
+   *       });
+   *
+   *     export const checks: Checks = {
+   *       'b1-books-are-listed': async (check) => {
+   *         const { items } = await firstPage(check);
+   *         check.expect.equal(items.length, 20, 'books on the first page');
+   *       },
+   *       'd1-list-is-one-statement': async (check) => {
+   *         check.expect.equal((await firstPage(check)).statements, 1, 'statements of the first page');
+   *       },
+   *     };
+   */
+  shared<T>(key: string, produce: (context: CheckContext) => Promise<T>): Promise<T>;
 }
 
 export interface RequestOptions {

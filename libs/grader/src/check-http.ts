@@ -8,8 +8,6 @@ import { NoAnswer, type RawAnswer, requestOnce } from './unix-http';
 
 /** Requests of one check; a pack that needs more is wrong. */
 const MAX_REQUESTS = 400;
-/** Exchanges kept as evidence of one check: the first ones. */
-const MAX_EXCHANGES = 30;
 /** Statements kept of one exchange. */
 const MAX_STATEMENTS = 20;
 /** How long the database may still be answering statements of a request that is already answered, in milliseconds. */
@@ -19,24 +17,29 @@ export interface CheckHttpOptions {
   readonly socketPath: string;
   readonly requestSeconds: number;
   readonly users: Readonly<Record<string, { readonly headers: Readonly<Record<string, string>> }>>;
-  readonly proxy: PostgresProxy;
+  /** Counts the statements of a request. */
+  readonly proxy: Pick<PostgresProxy, 'takeWindow' | 'settle'>;
   /** Aborted when the server is gone or the time of the run is over. */
   readonly signal: AbortSignal;
   /** Time of the run, see `withoutVolatileParts`. */
   readonly now: Date;
 }
 
-/** HTTP for one check, one request after the other, so that statements belong to exactly one of them. */
-export function createCheckHttp(options: CheckHttpOptions, exchanges: Exchange[]): CheckHttp {
+/**
+ * HTTP for one check, one request after the other, so that statements belong to exactly one of them.
+ *
+ * @param record gets every exchange, also those that failed
+ * @param guard throws when the check may not ask now
+ */
+export function createCheckHttp(options: CheckHttpOptions, record: (exchange: Exchange) => void, guard: () => void): CheckHttp {
   let count = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> => {
     const answer = turn.then(async () => {
+      guard();
       count += 1;
       if (count > MAX_REQUESTS) throw new RangeError(`a check may send at most ${MAX_REQUESTS} requests`);
-      return exchange(options, method, path, request, (record) => {
-        if (exchanges.length < MAX_EXCHANGES) exchanges.push(record);
-      });
+      return exchange(options, method, path, request, record);
     });
     turn = answer.catch(() => undefined);
     return answer;

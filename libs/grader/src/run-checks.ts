@@ -1,19 +1,15 @@
-import type { CheckResult, CheckStatus, Exchange, Finding } from '@assay/contracts/grading-report';
+import type { CheckResult, CheckStatus } from '@assay/contracts/grading-report';
 import type { HiddenCheck } from '@assay/task-pack/hidden-checks';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
-import type { CheckDatabase, CheckFunction, SubmittedFiles } from './check-api';
-import { type CheckHttpOptions, createCheckHttp } from './check-http';
-import { createExpectations, ExpectationFailed } from './expectations';
+import type { CheckFunction } from './check-api';
+import { CheckContexts, CheckRecord, type CheckSurroundings } from './check-context';
+import { ExpectationFailed } from './expectations';
 import { InfrastructureFault } from './faults';
 import { withoutVolatileParts } from './recorded-text';
 
-export interface CheckRunOptions {
+export interface CheckRunOptions extends CheckSurroundings {
   readonly definitions: readonly CheckDefinition[];
   readonly functions: ReadonlyMap<string, HiddenCheck>;
-  readonly http: CheckHttpOptions;
-  readonly database: CheckDatabase;
-  readonly files: SubmittedFiles;
-  readonly findings: readonly Finding[];
   /** Aborted when the whole run must end: no further check is begun. */
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that never goes back. */
@@ -31,16 +27,18 @@ export interface CheckRun {
 
 /** Longest message for a reviewer, in characters. */
 const MAX_MESSAGE = 1_000;
-const MAX_LOCATIONS = 20;
+/** Findings kept of one check. */
+const MAX_FINDINGS = 20;
 
 /** Runs the hidden checks in the order of `task.yaml`. Throws {@link InfrastructureFault} when one crashes or the database is lost. */
 export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
   const checks: CheckResult[] = [];
   const checksMs: Record<string, number> = {};
+  const contexts = new CheckContexts(options);
   for (const definition of options.definitions) {
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     const begin = options.clock();
-    const result = await runCheck(definition, options);
+    const result = await runCheck(definition, contexts, options);
     checksMs[definition.id] = Math.round(options.clock() - begin);
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     checks.push(result);
@@ -49,30 +47,14 @@ export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
   return { checks, checksMs, endedIn: null };
 }
 
-async function runCheck(definition: CheckDefinition, options: CheckRunOptions): Promise<CheckResult> {
-  const exchanges: Exchange[] = [];
-  const measurements: Record<string, number> = {};
-  const findings: Finding[] = [];
-  const locations: { file: string; line: number | null }[] = [];
+async function runCheck(definition: CheckDefinition, contexts: CheckContexts, options: CheckRunOptions): Promise<CheckResult> {
+  const record = new CheckRecord();
   const check = options.functions.get(definition.id) as CheckFunction | undefined;
   if (!check) throw new InfrastructureFault('pack-broken', `the pack has no function for the check "${definition.id}"`);
   let status: CheckStatus = 'passed';
   let message = 'Every expectation held.';
   try {
-    await check({
-      http: createCheckHttp(options.http, exchanges),
-      database: options.database,
-      files: options.files,
-      findings: options.findings,
-      expect: createExpectations((file, line) => {
-        if (locations.length < MAX_LOCATIONS) locations.push({ file, line });
-      }),
-      measure: (name, value) => {
-        if (!Number.isFinite(value)) throw new ExpectationFailed(`"${name}" is ${value}, which is no figure`);
-        measurements[name] = value;
-        return value;
-      },
-    });
+    await check(contexts.create(record));
   } catch (error) {
     if (error instanceof InfrastructureFault) throw error;
     if (!(error instanceof ExpectationFailed)) {
@@ -81,10 +63,10 @@ async function runCheck(definition: CheckDefinition, options: CheckRunOptions): 
     status = 'failed';
     message = error.message;
   }
-  for (const finding of options.findings) {
-    if (findings.length >= MAX_LOCATIONS) break;
-    if (locations.some((place) => place.file === finding.file && place.line === finding.line)) findings.push(finding);
-  }
+  const { exchanges, measurements, locations } = record;
+  const findings = options.findings
+    .filter((finding) => locations.some(({ file, line }) => file === finding.file && line === finding.line))
+    .slice(0, MAX_FINDINGS);
   const steady = withoutVolatileParts(message, options.http.now);
   return {
     id: definition.id,
