@@ -1,12 +1,13 @@
 import type { Exchange } from '@assay/contracts/grading-report';
 import type { CheckHttp, HttpAnswer, RequestOptions } from './check-api';
 import { ExpectationFailed, quote } from './expectations';
+import { parseAnswer } from './parse-answer';
 import type { PostgresProxy } from './postgres-proxy';
 import { recordedBody, withoutVolatileParts } from './recorded-text';
 import { normaliseStatement } from './statement-text';
 import { NoAnswer, type RawAnswer, requestOnce } from './unix-http';
 
-/** Requests of one check; a pack that needs more is wrong. */
+/** Requests of one check: endless pages, for example, must end. */
 const MAX_REQUESTS = 400;
 /** Statements kept of one exchange. */
 const MAX_STATEMENTS = 20;
@@ -38,7 +39,7 @@ export function createCheckHttp(options: CheckHttpOptions, record: (exchange: Ex
     const answer = turn.then(async () => {
       guard();
       count += 1;
-      if (count > MAX_REQUESTS) throw new RangeError(`a check may send at most ${MAX_REQUESTS} requests`);
+      if (count > MAX_REQUESTS) throw new ExpectationFailed(`more than ${MAX_REQUESTS} requests were needed`);
       return exchange(options, method, path, request, record);
     });
     turn = answer.catch(() => undefined);
@@ -60,9 +61,9 @@ async function exchange(
   request: RequestOptions,
   record: (exchange: Exchange) => void,
 ): Promise<HttpAnswer> {
-  if (!/^\/[\x21-\x7e]*$/.test(path)) throw new TypeError(`a path must begin with "/" and be plain ASCII, got ${quote(path)}`);
   const body = bodyOf(request.body);
   const headers = headersOf(options, request, body);
+  refuseUnsendable(method, path, headers);
   options.proxy.takeWindow();
   let answer: RawAnswer | null = null;
   let problem: string | null = null;
@@ -106,7 +107,7 @@ async function exchange(
     status,
     headers: answered,
     text,
-    json: () => parseJson(text, `${method} ${steady(path)}`),
+    json: () => parseAnswer(text, `${method} ${steady(path)}`),
     statementCount: statements.count,
   };
 }
@@ -131,10 +132,13 @@ function headersOf(options: CheckHttpOptions, request: RequestOptions, body: str
   return headers;
 }
 
-function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ExpectationFailed(`${what}: the answer is not JSON: ${quote(text)}`);
+/** Checks build paths and headers from earlier answers, so that what cannot be sent is the project's fault and no crash of the check. */
+function refuseUnsendable(method: string, path: string, headers: Readonly<Record<string, string>>): void {
+  if (!/^\/[\x21-\x7e]{0,8000}$/.test(path))
+    throw new ExpectationFailed(`${method} ${quote(path)}: this is no path that can be asked for`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\t\x20-\x7e]{0,8000}$/.test(value)) {
+      throw new ExpectationFailed(`${method} ${quote(path)}: the header "${name}" cannot be ${quote(value)}`);
+    }
   }
 }

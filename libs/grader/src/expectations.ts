@@ -57,6 +57,15 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
 
 /** A value as it stands in a message. */
 export function quote(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : asText(value);
   return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}...` : text;
+}
+
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A project answers what it likes: that must not look like a crash of the check.
+    return 'a value that is nested too deeply to show';
+  }
 }

@@ -26,6 +26,11 @@ describe('recorded text', () => {
     expect(withoutVolatileParts(text, NOW)).toBe(text);
   });
 
+  it('is done with a body that is nothing but beginnings of tokens, which once took hours', () => {
+    const body = 'eyJ-'.repeat(250_000);
+    expect(withoutVolatileParts(body, NOW)).toHaveLength(body.length);
+  });
+
   it('cuts long bodies after replacing, so that the cut does not move', () => {
     const body = (token: string) => `${token} ${'x '.repeat(4_000)}`;
     expect(recordedBody(body(`${'a1'.repeat(20)}`), NOW)).toEqual(recordedBody(body(`${'b2'.repeat(30)}`), NOW));

@@ -1,0 +1,33 @@
+import { ExpectationFailed, quote } from './expectations';
+
+/** A document of the web is nested a few levels; deeper ones are made to exhaust the stack of whoever walks through them. */
+const MAX_DEPTH = 200;
+
+/** An answer's body as JSON. @param what names the request @throws ExpectationFailed when it is not JSON, or absurdly nested */
+export function parseAnswer(text: string, what: string): unknown {
+  if (isNestedDeeper(text, MAX_DEPTH))
+    throw new ExpectationFailed(`${what}: the answer is nested deeper than ${MAX_DEPTH} levels`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ExpectationFailed(`${what}: the answer is not JSON: ${quote(text)}`);
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+function isNestedDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) inString = !inString;
+    else if (code === BACKSLASH && inString) index += 1;
+    // Brackets and braces differ from their closing twins by two.
+    else if (!inString && (code === 0x5b || code === 0x7b)) depth += 1;
+    else if (!inString && (code === 0x5d || code === 0x7d)) depth -= 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
