@@ -139,6 +139,36 @@ describe('startPostgresCluster', () => {
     await expect(start({ socketDir: `/tmp/${'long'.repeat(30)}` })).rejects.toThrow('longer than the 90 bytes');
   });
 
+  it('begins in what was prepared for its process, or not at all', async () => {
+    const prepared: number[] = [];
+    const prepare = async (pid: number): Promise<void> => {
+      await sleep(200);
+      expect(existsSync(path.join(base, 'data', 'postmaster.pid'))).toBe(false);
+      prepared.push(pid);
+    };
+    const cluster = await start({ beforeStart: prepare, ephemeral: true });
+    expect(prepared).toEqual([cluster.pid]);
+    await cluster.stop();
+    await expect(start({ beforeStart: () => Promise.reject(new Error('no group for it')) })).rejects.toThrow('no group for it');
+  });
+
+  it('answers what needs more memory than a process may have with an error, and goes on', async () => {
+    const cluster = await start({ limits: { dataBytes: 64 * 2 ** 20, fileBytes: 32 * 2 ** 20 }, ephemeral: true });
+    const client = new Client({ connectionString: cluster.url });
+    await client.connect();
+    try {
+      await expect(client.query("SET work_mem = '8GB'; SELECT repeat('x', 200000000)")).rejects.toThrow('out of memory');
+      await expect(
+        client.query('CREATE TABLE t AS SELECT repeat(md5(g::text), 50) FROM generate_series(1, 100000) AS g'),
+      ).rejects.toThrow(/could not (extend|write)/);
+      expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await client.end();
+    }
+    if (process.platform === 'linux')
+      expect(readFileSync(`/proc/${cluster.pid}/limits`, 'utf8')).toMatch(/Max data size +67108864 +67108864/);
+  });
+
   it('starts after its server was killed, and with a postmaster.pid whose number belongs to another process', async () => {
     const first = await start();
     await query(first.url, 'create table kept as select 42 as answer');

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { give, initialiseDataFolder, pathsOfDataFolder, placeDataFolder } from '
 import { claimFolder } from './folder-claim';
 import { stopLeftoverPostmaster, stopPostmaster, stopPostmasterAtOnce, TEMPORARY_SOCKET_DIR } from './leftover-postmaster';
 import { canAccess, type ProcessAccount, processAccount } from './process-account';
+import { type ServerLimits, spawnServer } from './spawn-server';
 import { watchParent } from './watchdog';
 
 export interface PostgresClusterOptions {
@@ -25,6 +26,10 @@ export interface PostgresClusterOptions {
   readonly password: string;
   /** Throwaway: earlier content of `dataDir` is removed first, durability is off, and stopping removes the folder. */
   readonly ephemeral?: boolean;
+  /** Of every process of the server; left out: those of this process. */
+  readonly limits?: ServerLimits;
+  /** Told the server's process number before its program runs: what is done to that process then holds for all that it starts. */
+  readonly beforeStart?: (pid: number) => Promise<void>;
   /** Gets one line for every step that takes longer than a moment. */
   readonly onProgress?: (line: string) => void;
   /** Where programs and data go that the database's user could not reach where they are. Default: /var/lib/assay as root, else ~/.local/share/assay. */
@@ -98,6 +103,8 @@ export async function startPostgresCluster(options: PostgresClusterOptions): Pro
       removable,
       port: options.port,
       settings: options.settings,
+      limits: options.limits,
+      beforeStart: options.beforeStart,
     });
     const exited = server.exited.then((how) => {
       release();
@@ -166,6 +173,8 @@ interface ServerStart {
   readonly removable: readonly string[];
   readonly port: number | null | undefined;
   readonly settings: Readonly<Record<string, string>>;
+  readonly limits: ServerLimits | undefined;
+  readonly beforeStart: ((pid: number) => Promise<void>) | undefined;
 }
 
 interface RunningServer {
@@ -180,7 +189,7 @@ async function startServer(start: ServerStart): Promise<RunningServer> {
   const giveUpAt = Date.now() + RETRY_MS;
   for (;;) {
     const port = start.port === null ? SOCKET_ONLY_PORT : (start.port ?? (await freePort()));
-    const child = spawnServer(start, port);
+    const child = launch(start, port);
     const exited = new Promise<string>((resolve) => {
       child.on('error', (error) => resolve(error.message));
       child.on('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
@@ -200,7 +209,7 @@ async function startServer(start: ServerStart): Promise<RunningServer> {
   }
 }
 
-function spawnServer(start: ServerStart, port: number): ChildProcess {
+function launch(start: ServerStart, port: number): ChildProcess {
   const settings = {
     ...DEFAULT_SETTINGS,
     ...(start.ephemeral ? EPHEMERAL_SETTINGS : {}),
@@ -209,26 +218,16 @@ function spawnServer(start: ServerStart, port: number): ChildProcess {
     port: String(port),
     unix_socket_directories: `"${start.socketDir}"`,
   };
-  const ids = start.account ? { uid: start.account.uid, gid: start.account.gid } : {};
-  const log = openSync(start.logFile, 'w', 0o600);
-  try {
-    const child = spawn(
-      start.binaries.postgres,
-      ['-D', start.folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      {
-        ...ids,
-        cwd: '/',
-        // A session of its own, so that Ctrl-C in the terminal reaches it only through stop(), after everything that uses it.
-        detached: true,
-        env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
-        stdio: ['ignore', log, log],
-      },
-    );
-    child.unref();
-    return child;
-  } finally {
-    closeSync(log);
-  }
+  return spawnServer({
+    postgres: start.binaries.postgres,
+    args: ['-D', start.folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    account: start.account,
+    logFile: start.logFile,
+    limits: start.limits ?? {},
+    // A throwaway server is the first to go when the machine's memory runs out, a session of it before the server itself.
+    oomScore: start.ephemeral ? 800 : null,
+    beforeStart: start.beforeStart,
+  });
 }
 
 /** Null when the server accepts connections; what happened when it ended or took too long. Line 8 of postmaster.pid is its state. */
