@@ -63,7 +63,7 @@ describe('assay grade', () => {
   });
 
   it('exits 3 when the machine cannot grade', async () => {
-    driver = new BubblewrapDriver('/nonexistent/bwrap');
+    driver = new BubblewrapDriver({ program: '/nonexistent/bwrap' });
     const { code, text } = await run(PACK, 'reference', '--json');
     expect(code).toBe(3);
     expect(JSON.parse(text)).toMatchObject({ report: { outcome: 'infra_fault' }, scorecard: null });

@@ -29,7 +29,7 @@ describe('a fault of ours', () => {
   };
 
   it('no sandbox: nothing is graded', async () => {
-    const report = await infra({ driver: new BubblewrapDriver('/nonexistent/bwrap') });
+    const report = await infra({ driver: new BubblewrapDriver({ program: '/nonexistent/bwrap' }) });
     expect(report).toMatchObject({ outcome: 'infra_fault', reason: { code: 'sandbox-unavailable' }, checks: [] });
     expect(report.reason?.messageForCandidate).toContain('not your fault');
   });

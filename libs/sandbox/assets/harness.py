@@ -77,8 +77,9 @@ def make_server(application):
 
 def main():
     options = json.loads(sys.argv[1])
-    # Counted inside this user namespace only, so the judge's own processes do not count.
-    resource.setrlimit(resource.RLIMIT_NPROC, (options["processes"], options["processes"]))
+    if options["processes"]:
+        # Counted inside this user namespace only, so the judge's own processes do not count.
+        resource.setrlimit(resource.RLIMIT_NPROC, (options["processes"], options["processes"]))
     signal.signal(signal.SIGXCPU, out_of_cpu_time)
     for descriptor in (STATUS, LISTENER):
         os.set_inheritable(descriptor, False)

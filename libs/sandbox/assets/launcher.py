@@ -95,6 +95,7 @@ def stage(binds, temporary):
 
     Returns the binds with their new sources, and the folder that becomes /tmp.
     """
+    shared = temporary["shared"] and os.open(temporary["shared"], os.O_PATH)
     descriptors = [os.open(bind["source"], os.O_PATH) for bind in binds]
     check(libc.mount(b"stage", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, b"size=1m,mode=755"), "mount the stage")
     staged = []
@@ -106,13 +107,18 @@ def stage(binds, temporary):
             os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o644))
         source = f"/proc/self/fd/{descriptor}".encode()
         check(libc.mount(source, place.encode(), None, MS_BIND, None), f"bind {bind['target']}")
-        flags = MS_RDONLY | MS_NOSUID | MS_NODEV | (0 if bind["links"] else MS_NOSYMFOLLOW)
+        flags = MS_NOSUID | MS_NODEV | (0 if bind["links"] else MS_NOSYMFOLLOW) | (0 if bind["writable"] else MS_RDONLY)
         check(libc.mount(None, place.encode(), None, MS_BIND | MS_REMOUNT | flags, None), f"protect {bind['target']}")
         os.close(descriptor)
         staged.append({**bind, "source": place})
     os.mkdir("/tmp/tmp")
-    options = f"size={temporary['bytes']},nr_inodes={temporary['inodes']},mode=1777".encode()
-    check(libc.mount(b"tmp", b"/tmp/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, options), "mount /tmp")
+    if shared:
+        check(libc.mount(f"/proc/self/fd/{shared}".encode(), b"/tmp/tmp", None, MS_BIND, None), "bind /tmp")
+        os.close(shared)
+    else:
+        options = ["mode=1777"]
+        options += [f"{name}={temporary[key]}" for name, key in (("size", "bytes"), ("nr_inodes", "inodes")) if temporary[key]]
+        check(libc.mount(b"tmp", b"/tmp/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, ",".join(options).encode()), "mount /tmp")
     return staged, "/tmp/tmp"
 
 
@@ -138,7 +144,8 @@ def start(spec, parent):
     listener = listen(spec["socket"])
     join_cgroups(spec["cgroupFiles"])
 
-    binds, temporary = spec["binds"], None
+    binds, temporary = spec["binds"], spec["temporary"]["shared"]
+    leaked = spec["keeps"]["descriptor"] and os.open(spec["keeps"]["descriptor"], os.O_RDONLY)
     if spec["user"] is not None:
         if may_mount():
             binds, temporary = stage(binds, spec["temporary"])
@@ -147,26 +154,31 @@ def start(spec, parent):
 
     arguments = list(spec["before"])
     for bind in binds:
-        arguments += ["--ro-bind", bind["source"], bind["target"]]
+        arguments += ["--bind" if bind["writable"] else "--ro-bind", bind["source"], bind["target"]]
     if temporary is not None:
         arguments += ["--bind", temporary, "/tmp"]
     else:
-        arguments += ["--size", str(spec["temporary"]["bytes"]), "--tmpfs", "/tmp"]
-    arguments += ["--seccomp", str(FILTER), *spec["after"]]
+        size = spec["temporary"]["bytes"]
+        arguments += [*(["--size", str(size)] if size else []), "--tmpfs", "/tmp"]
+    arguments += [*(["--seccomp", str(FILTER)] if spec["filter"] else []), *spec["after"]]
 
-    filter_file = memory_file("filter", bytes.fromhex(spec["filter"]))
+    filter_file = memory_file("filter", bytes.fromhex(spec["filter"] or ""))
     arguments_file = memory_file("arguments", b"".join(argument.encode() + b"\0" for argument in arguments))
     # First out of the way of the numbers they get, which may be taken by each other.
     high = [fcntl.fcntl(file, fcntl.F_DUPFD, 64) for file in (listener.fileno(), filter_file, arguments_file)]
+    leaked = leaked and fcntl.fcntl(leaked, fcntl.F_DUPFD, 64)
     for descriptor, number in zip(high, (LISTENER, FILTER, ARGUMENTS)):
         os.dup2(descriptor, number, inheritable=True)
-    os.closerange(8, 256)
+    if leaked:
+        leaked = os.dup2(leaked, 8, inheritable=True)
+    os.closerange(9 if leaked else 8, 256)
     os.set_inheritable(3, True)
     os.set_inheritable(4, True)
 
     set_limits(spec["limits"])
     # The variable is for whoever looks at the host's processes; the submission does not get it.
-    os.execve(spec["bwrap"], ["bwrap", "--args", str(ARGUMENTS), "--", *spec["command"]], {"ASSAY_SANDBOX": spec["socket"]})
+    environment = {**(os.environ if spec["keeps"]["environment"] else {}), "ASSAY_SANDBOX": spec["socket"]}
+    os.execve(spec["bwrap"], ["bwrap", "--args", str(ARGUMENTS), "--", *spec["command"]], environment)
 
 
 def children_by_looking():

@@ -5,6 +5,7 @@ import { HostUsers } from './bubblewrap/host-user';
 import { planLaunch } from './bubblewrap/launch-plan';
 import { requireReadiness } from './bubblewrap/readiness';
 import { findCgroups } from './cgroup/find-cgroups';
+import { planRoot } from './layers/root-plan';
 import { LAUNCHER } from './runtime-paths';
 import { BUILD_TIMEOUT, processesWith, sharedRuntime, TinyProjects } from './testing/tiny-project';
 
@@ -173,7 +174,9 @@ child.wait()`;
     const ready = await requireReadiness();
     for (const milliseconds of [0, 15, 25, 30, 35, 40, 45, 50, 60, 80, 500]) {
       const spec = await projects.spec();
-      const plan = planLaunch(spec, ready, [], new HostUsers().take());
+      const root = await planRoot(spec.runtime, new Set());
+      const user = new HostUsers().take();
+      const plan = planLaunch(spec, { ready, root, user, cgroupFiles: [], without: new Set(), sharedTemporary: null });
       const launcher = [spec.runtime.basePython, '-I', '-S', LAUNCHER];
       const child = spawn(spec.runtime.basePython, ['-c', judge, JSON.stringify(plan), ...launcher], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -187,7 +190,7 @@ child.wait()`;
       if (milliseconds === 500) expect((await left()).length).toBeGreaterThan(1);
       child.kill('SIGKILL');
       await once(child, 'exit');
-      for (let n = 0; n < 100 && (await left()).length > 0; n += 1) await wait(20);
+      for (let n = 0; n < 500 && (await left()).length > 0; n += 1) await wait(20);
       expect([milliseconds, await left()]).toEqual([milliseconds, []]);
     }
   });

@@ -61,11 +61,11 @@ answer = [os.getpid(), os.getuid(), os.getgid(), os.getgroups(), socket.gethostn
     expect(
       await sandbox.run('import os; answer = [sorted(os.listdir(p)) for p in ("/", "/etc", "/dev", "/opt", "/run")]'),
     ).toEqual([
-      ['app', 'bin', 'dev', 'etc', 'lib', 'lib64', 'opt', 'run', 'tmp', 'usr'],
+      ['app', 'bin', 'dev', 'etc', 'lib', 'lib64', 'opt', 'proc', 'run', 'tmp', 'usr'],
       ['group', 'hosts', 'passwd'],
       ['full', 'null', 'random', 'urandom', 'zero'],
       ['assay'],
-      ['postgresql'],
+      ['postgresql', 'redis'],
     ]);
     expect(await sandbox.run(attempt(`open(${JSON.stringify(path.join(folder, 'secret.txt'))}).read()`))).toBe(
       'FileNotFoundError 2',
@@ -240,7 +240,7 @@ ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page))
 
 describe('a machine that cannot sandbox', () => {
   test('is refused, with the layer and the command', async () => {
-    const driver = new BubblewrapDriver('/nonexistent/bwrap');
+    const driver = new BubblewrapDriver({ program: '/nonexistent/bwrap' });
     const start = driver.start(await projects.spec());
     await expect(start).rejects.toBeInstanceOf(SandboxUnavailable);
     await expect(start).rejects.toThrow(
@@ -249,7 +249,7 @@ describe('a machine that cannot sandbox', () => {
   });
 
   test('is refused when bubblewrap is not allowed to make namespaces', async () => {
-    const driver = new BubblewrapDriver('/bin/false');
+    const driver = new BubblewrapDriver({ program: '/bin/false' });
     const rows = await driver.probe();
     expect(rows.find(({ id }) => id === 'bubblewrap')).toMatchObject({ ok: false, required: true, remedy: expect.any(String) });
     expect(rows.find(({ id }) => id === 'user-namespaces')).toMatchObject({ ok: false, required: true });

@@ -6,18 +6,34 @@ import { planLaunch } from './bubblewrap/launch-plan';
 import { examineMachine, type Readiness, requireReadiness } from './bubblewrap/readiness';
 import { SandboxProcess } from './bubblewrap/sandbox-process';
 import { removeAbandonedCgroups, SandboxCgroup } from './cgroup/sandbox-cgroup';
-import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxSpec } from './sandbox';
+import { checkLeftOut, type LeaveOut } from './layers/leave-out';
+import { planRoot } from './layers/root-plan';
+import { Scratch } from './layers/scratch';
+import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec } from './sandbox';
 
 const MIB = 1024 * 1024;
+
+export interface BubblewrapOptions extends LeaveOut {
+  /** Path of `bwrap` when it is not at a usual place. */
+  readonly program?: string;
+}
 
 /** Runs submissions with bubblewrap: namespaces, a minimal read-only root, rlimits, a system call filter and, where there are, cgroups. */
 export class BubblewrapDriver implements SandboxDriver {
   readonly name = 'bubblewrap';
+  private readonly program: string | undefined;
+  private readonly without: ReadonlySet<SandboxLayer>;
+  private readonly scratch = new Scratch();
   private readonly users = new HostUsers();
+  private readonly sharedUser: number | null;
   private ready: Promise<Readiness> | null = null;
 
-  /** @param program path of `bwrap` when it is not at a usual place */
-  constructor(private readonly program?: string) {}
+  /** @throws LayerCannotBeLeftOut */
+  constructor({ program, without = [] }: BubblewrapOptions = {}) {
+    this.program = program;
+    this.without = checkLeftOut(this.name, without, {});
+    this.sharedUser = this.users.take();
+  }
 
   async probe(): Promise<LayerStatus[]> {
     return (await examineMachine(this.program)).rows;
@@ -25,13 +41,24 @@ export class BubblewrapDriver implements SandboxDriver {
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await checkSpec(spec);
+    const { without } = this;
     const ready = await this.readiness();
-    const user = this.users.take();
-    if (user !== null && spec.databaseSocketDir) await openDatabaseSocket(spec.databaseSocketDir);
-    const limits = { memoryBytes: spec.limits.memoryMiB * MIB, processes: spec.limits.processes };
-    const cgroup = ready.cgroups && (await SandboxCgroup.create(ready.cgroups, limits));
-    const plan = planLaunch(spec, ready, cgroup?.processFiles ?? [], user);
-    return new SandboxProcess(plan, spec.runtime.basePython, spec.limits, cgroup);
+    const isReused = without.has('single-use');
+    const user = without.has('privileges') ? null : isReused ? this.sharedUser : this.users.take();
+    if (user !== null) await openSockets(spec);
+    const cgroup = ready.cgroups && (await SandboxCgroup.create(ready.cgroups, this.cgroupLimits(spec)));
+    const plan = planLaunch(spec, {
+      ready,
+      root: await planRoot(spec.runtime, without, await this.rootOf(spec)),
+      cgroupFiles: cgroup?.processFiles ?? [],
+      user,
+      without,
+      sharedTemporary: isReused ? await this.scratch.sharedTemporary() : null,
+    });
+    const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : spec.limits.logBytes;
+    const environment = without.has('environment') ? process.env : {};
+    const sandbox = new SandboxProcess(plan, spec.runtime.basePython, { ...spec.limits, logBytes }, cgroup, environment);
+    return isReused ? this.scratch.keepAlive(sandbox) : sandbox;
   }
 
   async warm(): Promise<void> {
@@ -39,7 +66,15 @@ export class BubblewrapDriver implements SandboxDriver {
   }
 
   async close(): Promise<void> {
-    // Nothing is kept ready.
+    await this.scratch.close();
+  }
+
+  private rootOf(spec: SandboxSpec): Promise<string> | string {
+    return this.without.has('read-only') ? this.scratch.copyOfRoot(spec.runtime.root) : spec.runtime.root;
+  }
+
+  private cgroupLimits({ limits }: SandboxSpec): { memoryBytes: number; processes: number } | null {
+    return this.without.has('cgroup-limits') ? null : { memoryBytes: limits.memoryMiB * MIB, processes: limits.processes };
   }
 
   /** Examined once; again after a refusal, because an operator may have put it right. */
@@ -59,8 +94,13 @@ export class BubblewrapDriver implements SandboxDriver {
 }
 
 /** The submission runs as another user than a judge that is root; connecting to a socket needs the right to write to it. */
-async function openDatabaseSocket(folder: string): Promise<void> {
-  const socket = path.join(folder, '.s.PGSQL.5432');
+export async function openSockets(spec: SandboxSpec): Promise<void> {
+  if (spec.databaseSocketDir) await openSocket(spec.databaseSocketDir, '.s.PGSQL.5432');
+  if (spec.redisSocketDir) await openSocket(spec.redisSocketDir, 'redis.sock');
+}
+
+async function openSocket(folder: string, name: string): Promise<void> {
+  const socket = path.join(folder, name);
   await chmod(folder, 0o755);
   if (await stat(socket).catch(() => null)) await chmod(socket, 0o777);
 }

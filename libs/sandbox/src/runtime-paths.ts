@@ -20,5 +20,6 @@ export function assayHome(variables: HomeVariables, userHome: string): string {
 const PACKAGE_ROOT = path.join(__dirname, '..');
 
 export const LOCK_FILE = path.join(PACKAGE_ROOT, 'runtime', 'requirements.lock');
-export const LAUNCHER = path.join(PACKAGE_ROOT, 'assets', 'launcher.py');
-export const HARNESS = path.join(PACKAGE_ROOT, 'assets', 'harness.py');
+/** Our own Python files, on both sides of the wall. */
+export const ASSETS = path.join(PACKAGE_ROOT, 'assets');
+export const LAUNCHER = path.join(ASSETS, 'launcher.py');

@@ -66,7 +66,7 @@ export const SANDBOX_LAYERS = [
   'output-limit',
   /** Symbolic links in the project are not followed. */
   'symbolic-links',
-  /** `/proc` shows processes only. */
+  /** No `/proc`: nothing of the kernel's, of the machine's or of another process can be read there. */
   'process-files',
   /** Every submission gets a sandbox of its own, and the last process of one is dead before the next begins. */
   'single-use',
@@ -141,9 +141,18 @@ export interface RunningSandbox {
   readonly exited: Promise<SandboxExit>;
   /** Kills every process of the sandbox and waits until they are gone. May be called at any time and more than once. */
   kill(): Promise<void>;
+  /** How the project was loaded; null until that is known. For provenance, benchmarks and tests. */
+  readonly startedFrom: StartedFrom | null;
   /** Output of the project so far (stdout and stderr): its beginning and its end, at most `logBytes`, never a reliable source. */
   log(): string;
 }
+
+/**
+ * `cold`: a Python that has loaded nothing of Django. `shallow`: one that has loaded modules which read no settings. `deep`: one that has
+ * also loaded apps and modules under the starter's settings.
+ */
+export const STARTED_FROM = ['cold', 'shallow', 'deep'] as const;
+export type StartedFrom = (typeof STARTED_FROM)[number];
 
 /** What the project was doing: `setup` is `django.setup()`, `wsgi` the import of the WSGI module. */
 export const START_STEPS = ['setup', 'migrate', 'wsgi'] as const;

@@ -12,6 +12,7 @@ const MODULE = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 export async function checkSpec(spec: SandboxSpec): Promise<void> {
   await checkFolder('projectDir', spec.projectDir);
   await checkFolder('workDir', spec.workDir);
+  if (spec.redisSocketDir !== null) await checkFolder('redisSocketDir', spec.redisSocketDir);
   if (spec.databaseSocketDir !== null) await checkFolder('databaseSocketDir', spec.databaseSocketDir);
   const socket = httpSocketIn(spec.workDir);
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH)

@@ -21,6 +21,7 @@ export class SandboxProcess implements RunningSandbox {
   readonly httpSocket: string;
   readonly started: Promise<StartResult>;
   readonly exited: Promise<SandboxExit>;
+  readonly startedFrom = 'cold';
   private readonly output: BoundedLog;
   private readonly report = new StartReport();
   private readonly child: ChildProcess;
@@ -41,6 +42,7 @@ export class SandboxProcess implements RunningSandbox {
     basePython: string,
     private readonly limits: SandboxLimits,
     private readonly cgroup: SandboxCgroup | null,
+    environment: NodeJS.ProcessEnv,
   ) {
     this.httpSocket = plan.socket;
     this.output = new BoundedLog(limits.logBytes);
@@ -50,7 +52,7 @@ export class SandboxProcess implements RunningSandbox {
     // A session of its own: Ctrl-C in the judge's terminal must not look like a crash of the submission, which has no terminal.
     this.child = spawn(basePython, ['-I', '-S', LAUNCHER], {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: {},
+      env: environment,
       cwd: '/',
       detached: true,
     });

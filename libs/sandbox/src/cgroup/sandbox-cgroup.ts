@@ -29,13 +29,14 @@ export class SandboxCgroup {
     private readonly folders: readonly string[],
   ) {}
 
-  static async create(parents: CgroupParents, limits: CgroupLimits): Promise<SandboxCgroup> {
+  /** @param limits null for a group that only counts */
+  static async create(parents: CgroupParents, limits: CgroupLimits | null): Promise<SandboxCgroup> {
     const name = `assay-${process.pid}-${randomBytes(4).toString('hex')}`;
     const folders = [...new Set(Object.values(parents.folders))].map((folder) => path.join(folder, name));
     const cgroup = new SandboxCgroup(parents.version, folders);
     try {
       for (const folder of folders) await mkdir(folder);
-      for (const [file, value] of limitFiles(parents.version, limits)) await cgroup.write(file, value);
+      for (const [file, value] of limits ? limitFiles(parents.version, limits) : []) await cgroup.write(file, value);
       return cgroup;
     } catch (error) {
       await cgroup.remove();

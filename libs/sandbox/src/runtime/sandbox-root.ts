@@ -3,10 +3,6 @@ import path from 'node:path';
 import type { BasePython } from './find-python';
 import { runProgram } from './run-program';
 
-/** Mount points, empty: the root itself is read-only, so they must exist in it. */
-const MOUNT_POINTS = ['app', 'dev', 'tmp', 'run/postgresql', 'opt/assay'];
-export const HARNESS_IN_ROOT = '/opt/assay/harness.py';
-
 const NOT_FROM_STANDARD_LIBRARY =
   /^(test|tests|ensurepip|idlelib|lib2to3|tkinter|turtledemo|turtle\.py|site-packages|dist-packages|config-.*|EXTERNALLY-MANAGED|sitecustomize\.py|_tkinter.*\.so|_test.*\.so)$/;
 /** Installers cannot work without a network; linters are the judge's own. */
@@ -26,10 +22,8 @@ export async function makeSandboxRoot(input: {
   const { python, directory: root } = input;
   const inRoot = (hostPath: string): string => path.join(root, mergedUsr(hostPath));
   input.onProgress("Making the sandbox's read-only root");
-  for (const folder of [...MOUNT_POINTS, 'etc', 'usr/bin', 'usr/lib', 'usr/lib64'])
-    await mkdir(path.join(root, folder), { recursive: true });
+  for (const folder of ['etc', 'usr/bin', 'usr/lib', 'usr/lib64']) await mkdir(path.join(root, folder), { recursive: true });
   for (const folder of ['bin', 'lib', 'lib64']) await symlink(`usr/${folder}`, path.join(root, folder));
-  await writeFile(path.join(root, HARNESS_IN_ROOT), '');
   await writeFile(path.join(root, 'etc/passwd'), 'root:x:0:0::/:/nonexistent\nsubmission:x:1000:1000::/tmp:/nonexistent\n');
   await writeFile(path.join(root, 'etc/group'), 'root:x:0:\nsubmission:x:1000:\n');
   await writeFile(path.join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n');

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture';
-import { ALLOWED_CALLS, type CallNumbers, EXAMINED_CALLS } from './system-calls';
+import { ALLOWED_CALLS, type CallNumbers, EXAMINED_CALLS, NAMESPACE_CALLS } from './system-calls';
 
 /*
  * A classic BPF program over `struct seccomp_data { int nr; u32 arch; u64 instruction_pointer; u64 args[6]; }` (little endian),
@@ -97,15 +97,27 @@ function examined(architecture: Architecture): Instruction[] {
   ];
 }
 
-/** The allow-list as the array of `struct sock_filter` that `bwrap --seccomp` reads. Foreign architectures are killed, unknown calls answer ENOSYS. */
-export function seccompFilter(architecture: Architecture): Buffer {
+export interface FilterOptions {
+  /** Makes it possible to create and enter namespaces: only for a driver without the layer `nested-namespaces`. */
+  readonly allowNamespaces?: boolean;
+}
+
+/**
+ * The allow-list as the array of `struct sock_filter` that the kernel reads. Foreign architectures are killed, unknown calls answer
+ * ENOSYS.
+ */
+export function seccompFilter(architecture: Architecture, { allowNamespaces = false }: FilterOptions = {}): Buffer {
+  const allowed = {
+    ...ALLOWED_CALLS,
+    ...(allowNamespaces ? { ...NAMESPACE_CALLS, clone: EXAMINED_CALLS.clone } : {}),
+  };
   const program: Instruction[] = [
     load(OFFSET_ARCHITECTURE),
     { code: JUMP_EQUAL, whenTrue: 1, whenFalse: 0, value: AUDIT_ARCHITECTURE[architecture] },
     answer(KILL_PROCESS),
     load(OFFSET_NUMBER),
     ...(architecture === 'x86_64' ? [when(JUMP_GREATER_OR_EQUAL, X32_BIT, 1), answer(KILL_PROCESS)] : []),
-    ...Object.values(ALLOWED_CALLS).flatMap((numbers) => forCall(numbers, architecture, [answer(ALLOW)])),
+    ...Object.values<CallNumbers>(allowed).flatMap((numbers) => forCall(numbers, architecture, [answer(ALLOW)])),
     ...examined(architecture),
     answer(refuse(ENOSYS)),
   ];

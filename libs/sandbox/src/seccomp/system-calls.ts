@@ -245,3 +245,9 @@ export const EXAMINED_CALLS = {
   ioctl: call(16, 29),
   prctl: call(157, 167),
 } as const satisfies Readonly<Record<string, CallNumbers>>;
+
+/** Only for a driver without the layer `nested-namespaces`: they make and enter namespaces. */
+export const NAMESPACE_CALLS = {
+  unshare: call(272, 97),
+  setns: call(308, 268),
+} as const satisfies Readonly<Record<string, CallNumbers>>;

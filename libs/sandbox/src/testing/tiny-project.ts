@@ -6,7 +6,7 @@ import path from 'node:path';
 import { BubblewrapDriver } from '../bubblewrap';
 import { type PythonRuntime, prepareRuntime } from '../runtime';
 import { assayHome } from '../runtime-paths';
-import { DEFAULT_LIMITS, type RunningSandbox, type SandboxLimits, type SandboxSpec } from '../sandbox';
+import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, type SandboxLimits, type SandboxSpec } from '../sandbox';
 
 /** Time for a first build of the runtime, in milliseconds. */
 export const BUILD_TIMEOUT = 15 * 60_000;
@@ -80,8 +80,8 @@ export class TinyProjects {
     };
   }
 
-  async start(spec: SandboxSpec): Promise<TestSandbox> {
-    const sandbox = await new BubblewrapDriver().start(spec);
+  async start(spec: SandboxSpec, driver: SandboxDriver = new BubblewrapDriver()): Promise<TestSandbox> {
+    const sandbox = await driver.start(spec);
     this.sandboxes.push(sandbox);
     return Object.assign(sandbox, {
       run: (python: string) => post(sandbox.httpSocket, python),
