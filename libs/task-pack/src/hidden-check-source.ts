@@ -1,14 +1,20 @@
+import path from 'node:path';
 import { type Module, type ModuleItem, parseSync } from '@swc/core';
 import { TaskPackError } from './task-pack-error';
 
 /** What one file of `hidden-checks/` says about itself, read from its syntax without running it. */
-export interface HiddenCheckSource {
-  /** Ids of the functions that `checks` holds. */
-  readonly ids: readonly string[];
-  /** Modules that would be loaded at run time: none is allowed. */
+export interface HiddenCheckModule {
+  /** Helper files that it imports: name in the import -> path below `hidden-checks/`. */
+  readonly helpers: ReadonlyMap<string, string>;
+  /** Other modules that would be loaded at run time: none is allowed. */
   readonly runTimeImports: readonly string[];
   /** What makes a check slow, flaky or reach outside: none is allowed. */
   readonly forbidden: readonly string[];
+}
+
+export interface HiddenCheckSource extends HiddenCheckModule {
+  /** Ids of the functions that `checks` holds. */
+  readonly ids: readonly string[];
 }
 
 const FORBIDDEN_NAMES = new Set([
@@ -27,23 +33,49 @@ const FORBIDDEN_MEMBERS = new Set(['Date.now', 'Math.random', 'crypto.randomUUID
 
 /** Reads the syntax of a hidden-checks file. Throws {@link TaskPackError} when it is not TypeScript or exports no literal `checks`. */
 export function inspectHiddenChecks(file: string, source: string): HiddenCheckSource {
-  let module: Module;
+  const module = parse(file, source);
+  return { ...inspect(file, module), ids: exportedIds(file, module) };
+}
+
+/** Reads the syntax of a file that hidden checks import. Throws {@link TaskPackError} when it is not TypeScript. */
+export function inspectHelper(file: string, source: string): HiddenCheckModule {
+  return inspect(file, parse(file, source));
+}
+
+function parse(file: string, source: string): Module {
   try {
-    module = parseSync(source, { syntax: 'typescript', target: 'es2022' });
+    return parseSync(source, { syntax: 'typescript', target: 'es2022' });
   } catch (error) {
     throw new TaskPackError(
       `hidden-checks/${file} is not valid TypeScript: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+function inspect(file: string, module: Module): HiddenCheckModule {
+  const helpers = new Map<string, string>();
   const runTimeImports: string[] = [];
-  for (const item of module.body) runTimeImports.push(...importsOf(item));
+  for (const item of module.body) {
+    for (const name of importsOf(item)) {
+      const helper = item.type === 'ImportDeclaration' ? helperFile(file, name) : null;
+      if (helper === null) runTimeImports.push(name);
+      else helpers.set(name, helper);
+    }
+  }
   const forbidden = new Set<string>();
   visit(module.body, (node) => {
     const name = forbiddenIn(node);
     if (name === 'import()') runTimeImports.push('import()');
     else if (name) forbidden.add(name);
   });
-  return { ids: exportedIds(file, module), runTimeImports, forbidden: [...forbidden].sort() };
+  return { helpers, runTimeImports, forbidden: [...forbidden].sort() };
+}
+
+/** `./support/rows`, imported by `orders.ts`, is `support/rows.ts`; null for what is not below `hidden-checks/`. */
+function helperFile(file: string, name: string): string | null {
+  if (!/^\.\.?\//.test(name)) return null;
+  const helper = path.posix.join(path.posix.dirname(file), `${name}.ts`);
+  return helper.startsWith('../') ? null : helper;
 }
 
 function importsOf(item: ModuleItem): string[] {

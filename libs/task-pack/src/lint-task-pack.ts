@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { inspectHiddenChecks } from './hidden-check-source';
+import { type HiddenCheckModule, inspectHelper, inspectHiddenChecks } from './hidden-check-source';
 import { loadTaskPack, type PackSolution, type TaskPack } from './load-task-pack';
 import { parseDeleteList } from './solution-overlay';
 import { TaskPackError } from './task-pack-error';
@@ -46,39 +46,48 @@ function duplicateIds(pack: TaskPack): string[] {
 async function hiddenCheckProblems(pack: TaskPack): Promise<string[]> {
   const problems: string[] = [];
   const named = new Set(pack.definition.checks.map((check) => check.file));
-  for (const file of filesBelow(pack, 'hidden-checks')) {
-    if (!named.has(file)) problems.push(`hidden-checks/${file} is not named by any check of task.yaml`);
+  // Grows by the helpers of the files that it holds while it is gone through.
+  const reached = new Set(named);
+  for (const file of reached) {
+    const text = await readFile(path.join(pack.hiddenChecksFolder, file), 'utf8').catch(() => null);
+    if (text === null) {
+      problems.push(`hidden-checks/${file} is missing, ${named.has(file) ? 'task.yaml names' : 'another file imports'} it`);
+      continue;
+    }
+    try {
+      const ids = pack.definition.checks.filter((check) => check.file === file).map((check) => check.id);
+      const source = named.has(file) ? inspectHiddenChecks(file, text) : { ...inspectHelper(file, text), ids };
+      for (const helper of source.helpers.values()) reached.add(helper);
+      problems.push(...idProblems(file, ids, source.ids), ...codeProblems(file, source));
+    } catch (error) {
+      if (!(error instanceof TaskPackError)) throw error;
+      problems.push(error.message);
+    }
   }
-  for (const file of named) {
-    const expected = pack.definition.checks.filter((check) => check.file === file).map((check) => check.id);
-    problems.push(...(await sourceProblems(pack, file, expected)));
-  }
-  return problems;
+  const unused = filesBelow(pack, 'hidden-checks').filter((file) => !reached.has(file));
+  return [...unused.map((file) => `hidden-checks/${file} is not named by any check of task.yaml`), ...problems];
 }
 
-async function sourceProblems(pack: TaskPack, file: string, expected: readonly string[]): Promise<string[]> {
-  const text = await readFile(path.join(pack.hiddenChecksFolder, file), 'utf8').catch(() => null);
-  if (text === null) return [`hidden-checks/${file} is missing, task.yaml names it`];
-  try {
-    const source = inspectHiddenChecks(file, text);
-    return [
-      ...expected
-        .filter((id) => !source.ids.includes(id))
-        .map((id) => `hidden-checks/${file} has no function "${id}", which task.yaml names`),
-      ...source.ids
-        .filter((id) => !expected.includes(id))
-        .map((id) => `hidden-checks/${file}: the function "${id}" is not in task.yaml`),
-      ...source.runTimeImports.map(
-        (name) => `hidden-checks/${file} imports "${name}" at run time: only "import type" is allowed`,
-      ),
-      ...source.forbidden.map(
-        (name) => `hidden-checks/${file} uses ${name}: a check must not wait, read the clock, be random or reach outside`,
-      ),
-    ];
-  } catch (error) {
-    if (error instanceof TaskPackError) return [error.message];
-    throw error;
-  }
+function idProblems(file: string, expected: readonly string[], found: readonly string[]): string[] {
+  return [
+    ...expected
+      .filter((id) => !found.includes(id))
+      .map((id) => `hidden-checks/${file} has no function "${id}", which task.yaml names`),
+    ...found
+      .filter((id) => !expected.includes(id))
+      .map((id) => `hidden-checks/${file}: the function "${id}" is not in task.yaml`),
+  ];
+}
+
+function codeProblems(file: string, source: HiddenCheckModule): string[] {
+  return [
+    ...source.runTimeImports.map(
+      (name) => `hidden-checks/${file} imports "${name}" at run time: only "import type" and files of hidden-checks/ are allowed`,
+    ),
+    ...source.forbidden.map(
+      (name) => `hidden-checks/${file} uses ${name}: a check must not wait, read the clock, be random or reach outside`,
+    ),
+  ];
 }
 
 function missingData(pack: TaskPack): string[] {
