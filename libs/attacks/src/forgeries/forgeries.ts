@@ -1,4 +1,9 @@
 import type { Attack } from '../attack';
+import { answerForgeries } from './answer-forgeries';
+import { inProcessForgeries } from './in-process-forgeries';
+
+import { leakAttacks } from './leak-attacks';
+import { memoryForgeries } from './memory-forgeries';
 
 /** Attacks on the judge, its database and its uploads. */
-export const forgeries: readonly Attack[] = [];
+export const forgeries: readonly Attack[] = [...inProcessForgeries, ...answerForgeries, ...memoryForgeries, ...leakAttacks];
