@@ -5,6 +5,8 @@ import type { ArchiveEntry, EntryKind } from './archive-entry';
 import { ArchiveError, quoteName } from './archive-error';
 import { isJunk } from './entry-path';
 
+const PIECE_BYTES = 64 * 1024;
+
 /**
  * What stands in a local folder, in the order of names, without following links. Junk folders are passed over unread: a working
  * copy may well hold a virtual environment.
@@ -41,10 +43,14 @@ async function* readRegularFile(path: string, name: string, bytes: number): Asyn
     const now = await handle.stat();
     if (!now.isFile() || now.size !== bytes) throw changedWhileReading(name);
     let read = 0;
-    for await (const chunk of handle.createReadStream({ autoClose: false })) {
-      read += (chunk as Buffer).length;
+    // One byte more than there should be, to notice when there is more.
+    const piece = Buffer.allocUnsafe(Math.min(bytes + 1, PIECE_BYTES));
+    for (;;) {
+      const { bytesRead } = await handle.read(piece, 0, piece.length);
+      if (bytesRead === 0) break;
+      read += bytesRead;
       if (read > bytes) throw changedWhileReading(name);
-      yield chunk as Buffer;
+      yield Buffer.from(piece.subarray(0, bytesRead));
     }
     if (read < bytes) throw changedWhileReading(name);
   } finally {

@@ -2,10 +2,14 @@ import type { EntrySource } from './archive-entry';
 import type { ArchiveLimits } from './archive-limits';
 import { folderEntries } from './folder-entries';
 import { type ArchiveKind, type ArchiveSource, detectKind, readSource } from './read-source';
+import { rememberEntries } from './remembered-entries';
 import { type Survey, survey } from './survey';
 import { tarGzEntries } from './tar-gz-entries';
 import { writeTree } from './write-tree';
 import { zipEntries } from './zip-entries';
+
+/** Up to here, what was surveyed is kept in memory until it is written. */
+const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
 export interface InspectedArchive extends Survey {
   readonly kind: ArchiveKind;
@@ -27,7 +31,8 @@ export async function inspectArchive(source: ArchiveSource, limits: ArchiveLimit
  */
 export async function unpackArchive(source: ArchiveSource, targetDir: string, limits: ArchiveLimits): Promise<InspectedArchive> {
   const archive = await readSource(source, limits);
-  const { kind, entries } = openArchive(archive, limits);
+  const { kind, entries: all } = openArchive(archive, limits);
+  const entries = rememberEntries(all, REMEMBERED_BYTES);
   const plan = await survey(entries, limits, archive.length);
   await writeTree(entries, plan, targetDir, limits, archive.length);
   return { kind, ...plan };
@@ -38,7 +43,7 @@ export async function unpackArchive(source: ArchiveSource, targetDir: string, li
  * @throws ArchiveError
  */
 export async function intakeFolder(folder: string, targetDir: string, limits: ArchiveLimits): Promise<Survey> {
-  const entries: EntrySource = () => folderEntries(folder);
+  const entries = rememberEntries(() => folderEntries(folder), REMEMBERED_BYTES);
   const plan = await survey(entries, limits, null);
   await writeTree(entries, plan, targetDir, limits, null);
   return plan;

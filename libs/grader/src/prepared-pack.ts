@@ -1,18 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Finding } from '@assay/contracts/grading-report';
-import { listFiles } from '@assay/task-pack/folder-hash';
-import { compileHiddenChecks, type HiddenCheck } from '@assay/task-pack/hidden-checks';
+import { compileHiddenChecks } from '@assay/task-pack/hidden-checks';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault } from './faults';
-import { analyseFolder } from './static-analysis';
+import type { JudgedPack } from './judge-process/messages';
+import { analyseFiles } from './static-analysis';
 
 /** What is worked out once for a pack and used by every grade of it. */
 export interface PreparedPack {
-  readonly checks: ReadonlyMap<string, HiddenCheck>;
+  /** What a judge process needs of it. */
+  readonly judged: JudgedPack;
   /** Static findings that the starter itself has. */
   readonly starterFindings: readonly Finding[];
 }
 
-/** Compiles a pack's checks and analyses its starter, once for each content. Throws {@link InfrastructureFault}. */
+/** Compiles a pack's checks and analyses its starter, once for each content; runs nothing of it. Throws {@link InfrastructureFault}. */
 export class PreparedPacks {
   private readonly prepared = new Map<string, Promise<PreparedPack>>();
 
@@ -33,11 +36,21 @@ export class PreparedPacks {
   }
 
   private async prepare(pack: TaskPack): Promise<PreparedPack> {
-    const starter = await listFiles(pack.starterFolder);
-    const [checks, starterFindings] = await Promise.all([
+    const starter = pack.starterFiles.map((file) => file.path);
+    const [checkFiles, data, starterFindings] = await Promise.all([
       compileHiddenChecks(pack),
-      analyseFolder(this.ruff, pack.starterFolder, starter, new AbortController().signal),
+      readData(pack),
+      analyseFiles(this.ruff, pack.starterFolder, starter, new AbortController().signal),
     ]);
-    return { checks, starterFindings };
+    const { checks, users, database } = pack.definition;
+    const judged = { contentHash: pack.contentHash, slug: pack.slug, definitions: checks, users, checkFiles, seed: database.seed, data };
+    return { judged, starterFindings };
   }
+}
+
+/** Texts of the `data/` folder by their names in it. */
+async function readData(pack: TaskPack): Promise<Record<string, string>> {
+  const names = pack.files.filter((file) => file.startsWith('data/')).map((file) => file.slice('data/'.length));
+  const texts = await Promise.all(names.map((name) => readFile(path.join(pack.dataFolder, name), 'utf8')));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? '']));
 }

@@ -3,7 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { type PythonRuntime, prepareRuntime } from '@assay/sandbox/runtime';
 import { assayHome } from '@assay/sandbox/runtime-paths';
-import { analyseFolder } from './static-analysis';
+import { loadTaskPack } from '@assay/task-pack/load-task-pack';
+import { buildSolution } from '@assay/task-pack/solution-overlay';
+import { analyseFiles, newFindings } from './static-analysis';
+import { takeIn } from './submission-intake';
+
+const BOOKSHOP = path.join(__dirname, '..', '..', '..', 'task-packs', 'django', 'bookshop');
 
 jest.setTimeout(600_000);
 
@@ -24,7 +29,7 @@ describe('static analysis', () => {
       await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
       await writeFile(path.join(folder, file), text);
     }
-    const found = await analyseFolder(runtime.ruff, folder, Object.keys(files), new AbortController().signal);
+    const found = await analyseFiles(runtime.ruff, folder, Object.keys(files), new AbortController().signal);
     return found.map(({ file, rule }) => `${file} ${rule}`);
   }
 
@@ -42,5 +47,43 @@ describe('static analysis', () => {
     const found = await rulesByFile({ 'a.py': noise, 'z.py': 'PASSWORD = "hunter22"\n' });
     expect(found.length).toBeGreaterThan(500);
     expect(found).toContain('z.py S105');
+  });
+
+  it('finds in the files that differ from the starter all that there is to find', async () => {
+    const pack = await loadTaskPack(BOOKSHOP);
+    const { signal } = new AbortController();
+    const starter = await analyseFiles(
+      runtime.ruff,
+      pack.starterFolder,
+      pack.starterFiles.map((file) => file.path),
+      signal,
+    );
+    const found = new Map<string, number>();
+    for (const solution of [pack.reference, ...pack.broken]) {
+      const [built, target] = [path.join(folder, solution.name, 'built'), path.join(folder, solution.name, 'project')];
+      await buildSolution(pack, solution, built);
+      const { files, changed } = await takeIn({ folder: built }, target, pack);
+      const everywhere = await analyseFiles(
+        runtime.ruff,
+        target,
+        files.map((file) => file.path),
+        signal,
+      );
+      const inChanged = await analyseFiles(runtime.ruff, target, changed, signal);
+      expect(newFindings(inChanged, starter)).toEqual(newFindings(everywhere, starter));
+      found.set(solution.name, inChanged.length);
+    }
+    expect(Math.max(...found.values())).toBeGreaterThan(0);
+  });
+
+  it('starts no program for files that are not Python', async () => {
+    const none = analyseFiles('/no/such/ruff', folder, ['README.md', 'a.txt'], new AbortController().signal);
+    expect(await none).toEqual([]);
+  });
+
+  it('takes names that look like options, and more names than fit into one call', async () => {
+    const names = ['-x.py', '@y.py', ...[...Array(1500).keys()].map((number) => `${'long'.repeat(50)}/${number}.py`)];
+    const files = Object.fromEntries(names.map((name) => [name, 'PASSWORD = "hunter22"\n']));
+    expect(await rulesByFile(files)).toHaveLength(names.length);
   });
 });

@@ -24,6 +24,10 @@ const RULES = [
 ];
 const TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Paths of one call of ruff, in bytes: the kernel bounds the arguments of a process. */
+const MAX_ARGUMENT_BYTES = 256 * 1024;
+/** What ruff itself would pick from a folder. */
+const ANALYSED = /\.(py|pyi|ipynb)$/;
 const ruffOutputSchema = z.array(
   z.object({
     code: z.string().nullable(),
@@ -39,25 +43,45 @@ export class StaticAnalysisFailed extends Error {
 }
 
 /**
- * Runs ruff on the Python files below `folder` with the grader's own rules; the project's configuration and `noqa` comments do not
- * count. Sorted by file, line, rule and message.
+ * Runs ruff on those of the files that are Python, with the grader's own rules; the project's configuration and `noqa` comments do not
+ * count. Every rule looks at one file only, so a file has the same findings whatever is analysed with it. Sorted by file, line, rule and
+ * message.
+ * @param paths relative to `folder`, existing files
  */
-export async function analyseFolder(
+export async function analyseFiles(
   ruff: string,
   folder: string,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  if (!paths.some((file) => file.endsWith('.py'))) return [];
-  const output = await runRuff(ruff, folder, signal);
-  const parsed = ruffOutputSchema.safeParse(JSON.parse(output));
-  if (!parsed.success) throw new StaticAnalysisFailed(`ruff printed an unknown form: ${parsed.error.message}`);
-  const findings = parsed.data.flatMap((found) => {
-    if (found.code === null) return [];
-    const file = path.relative(folder, found.filename).split(path.sep).join('/');
-    return [{ tool: 'ruff', rule: found.code, message: found.message, file, line: found.location.row }];
-  });
+  const findings: Finding[] = [];
+  for (const files of batches(paths.filter((file) => ANALYSED.test(file)))) {
+    const output = await runRuff(ruff, folder, files, signal);
+    const parsed = ruffOutputSchema.safeParse(JSON.parse(output));
+    if (!parsed.success) throw new StaticAnalysisFailed(`ruff printed an unknown form: ${parsed.error.message}`);
+    for (const { code, message, filename, location } of parsed.data) {
+      if (code === null) continue;
+      const file = path.relative(folder, filename).split(path.sep).join('/');
+      findings.push({ tool: 'ruff', rule: code, message, file, line: location.row });
+    }
+  }
   return findings.sort(byPlace);
+}
+
+/** As arguments: a path may begin with `-` or `@`. */
+function batches(paths: readonly string[]): string[][] {
+  const all: string[][] = [];
+  let room = 0;
+  for (const file of paths) {
+    const argument = `./${file}`;
+    room -= Buffer.byteLength(argument) + 1;
+    if (room < 0) {
+      all.push([]);
+      room = MAX_ARGUMENT_BYTES - Buffer.byteLength(argument);
+    }
+    all.at(-1)?.push(argument);
+  }
+  return all;
 }
 
 /** The findings that are not already in the starter: those with the same file, rule and message are taken off one for one. */
@@ -83,15 +107,13 @@ function byPlace(a: Finding, b: Finding): number {
   return a.message < b.message ? -1 : a.message > b.message ? 1 : 0;
 }
 
-function runRuff(ruff: string, folder: string, signal: AbortSignal): Promise<string> {
+function runRuff(ruff: string, folder: string, files: readonly string[], signal: AbortSignal): Promise<string> {
   const options = ['check', '--isolated', '--no-cache', '--ignore-noqa', '--no-respect-gitignore', '--exit-zero', '--quiet'];
-  // Without it, folders named like build output are passed over, and a project may well import from them.
-  const everywhere = ['--config', 'exclude = []'];
   const form = ['--output-format', 'json', '--target-version', 'py310', '--select', RULES.join(',')];
   return new Promise((resolve, reject) => {
     execFile(
       ruff,
-      [...options, ...everywhere, ...form, folder],
+      [...options, ...form, '--', ...files],
       { cwd: folder, env: { PATH: '/usr/bin:/bin' }, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, signal },
       (error, stdout, stderr) => {
         if (error) reject(new StaticAnalysisFailed(`ruff did not run: ${error.message} ${stderr}`.trim()));

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ArchiveError } from '@assay/archive/archive-error';
 import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
-import type { HashedFile } from '@assay/archive/content-hash';
+import { byPath, type HashedFile } from '@assay/archive/content-hash';
 import { intakeFolder, unpackArchive } from '@assay/archive/submission-archive';
-import { hashFiles, listFiles } from '@assay/task-pack/folder-hash';
 import { matchesAny } from '@assay/task-pack/glob';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault, SubmissionFault } from './faults';
@@ -18,6 +17,8 @@ export interface TakenIn {
   readonly contentHash: string;
   /** Every file of the project as it will run, sorted by path. */
   readonly files: readonly HashedFile[];
+  /** Those of them that are not byte for byte the starter's, sorted. */
+  readonly changed: readonly string[];
 }
 
 /** Faults that lie in the judge's machine and not in what was handed in. */
@@ -42,12 +43,16 @@ export async function takeIn(source: SubmissionSource, target: string, pack: Tas
       log: '',
     });
   }
-  const protectedFiles = (await listFiles(pack.starterFolder)).filter((file) => isProtected(pack, file));
-  for (const file of protectedFiles) await restore(pack.starterFolder, target, file, own);
-  const restored = await hashFiles(pack.starterFolder, protectedFiles);
-  const replaced = new Set(protectedFiles);
+  const handedIn = new Map(own.map((file) => [file.path, file.sha256]));
+  const restored = pack.starterFiles.filter((file) => isProtected(pack, file.path));
+  for (const file of restored) {
+    if (handedIn.get(file.path) !== file.sha256) await restore(pack.starterFolder, target, file.path, own);
+  }
+  const replaced = new Set(restored.map((file) => file.path));
   const files = [...own.filter((file) => !replaced.has(file.path) && !isUnderOne(file.path, replaced)), ...restored];
-  return { contentHash: survey.contentHash, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  const ofStarter = new Map(pack.starterFiles.map((file) => [file.path, file.sha256]));
+  const changed = files.filter((file) => ofStarter.get(file.path) !== file.sha256).map((file) => file.path);
+  return { contentHash: survey.contentHash, files: files.sort(byPath), changed: changed.sort() };
 }
 
 /** Identifies what was handed in when it could not be unpacked: sha256 of the archive, or zeros for what cannot be read. */
@@ -87,7 +92,7 @@ async function restore(starter: string, target: string, file: string, own: reado
   const location = path.join(target, file);
   await rm(location, { recursive: true, force: true });
   await mkdir(path.dirname(location), { recursive: true, mode: 0o755 });
-  await cp(path.join(starter, file), location);
+  await copyFile(path.join(starter, file), location);
   await chmod(location, 0o644);
 }
 

@@ -16,7 +16,7 @@ import { readPackData, seedDatabase } from './pack-data';
 import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
 import { runChecks } from './run-checks';
-import { analyseFolder, newFindings, StaticAnalysisFailed } from './static-analysis';
+import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { type DatabaseExcess, SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
 import { createSubmittedFiles } from './submitted-files';
@@ -167,9 +167,9 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
 }
 
 async function findingsOf(workshop: Workshop, run: SubmissionRun, starterFindings: readonly Finding[]): Promise<Finding[]> {
-  const paths = run.taken.files.map((file) => file.path);
   try {
-    return newFindings(await analyseFolder(workshop.runtime.ruff, run.projectDir, paths, run.signal), starterFindings);
+    const found = await analyseFiles(workshop.runtime.ruff, run.projectDir, run.taken.changed, run.signal);
+    return newFindings(found, starterFindings);
   } catch (error) {
     refuseCancelled(run.signal);
     if (!(error instanceof StaticAnalysisFailed)) throw error;

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { hashContent } from '@assay/archive/content-hash';
+import { type HashedFile, hashContent } from '@assay/archive/content-hash';
 import { parseDocument } from 'yaml';
 import type { ZodType } from 'zod';
 import { hashFiles, hashMigrations, hashSettings, listFiles } from './folder-hash';
@@ -27,6 +27,8 @@ export interface TaskPack {
   readonly contentHash: string;
   /** Every file of the pack, relative and sorted. */
   readonly files: readonly string[];
+  /** Every file of the starter, relative to it and sorted by path. */
+  readonly starterFiles: readonly HashedFile[];
   /** Hashes of the starter's migrations and settings, to compare with a submission's. */
   readonly starterMigrationsHash: string;
   readonly starterSettingsHash: string;
@@ -70,6 +72,7 @@ export async function loadTaskPack(folder: string): Promise<TaskPack> {
     prompt,
     contentHash: hashContent(hashed),
     files,
+    starterFiles: inStarter,
     starterMigrationsHash: hashMigrations(inStarter),
     starterSettingsHash: hashSettings(inStarter, definition.framework.settings),
     folder: root,
