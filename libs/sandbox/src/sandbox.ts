@@ -141,6 +141,11 @@ export interface RunningSandbox {
   readonly exited: Promise<SandboxExit>;
   /** Kills every process of the sandbox and waits until they are gone. May be called at any time and more than once. */
   kill(): Promise<void>;
+  /**
+   * Host process ids of all its processes, from which the judge reads how long they waited for a processor: that time is not the
+   * project's. Left out, or null, where nobody knows them.
+   */
+  processIds?(): Promise<readonly number[] | null>;
   /** How the project was loaded; null until that is known. For provenance, benchmarks and tests. */
   readonly startedFrom: StartedFrom | null;
   /** Output of the project so far (stdout and stderr): its beginning and its end, at most `logBytes`, never a reliable source. */
