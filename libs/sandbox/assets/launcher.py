@@ -23,6 +23,7 @@ import time
 LISTENER, FILTER, ARGUMENTS = 5, 6, 7
 PREPARATION_FAILED = 97
 PROCESSES_LEFT = 98
+KILLED_AS_TOLD = 96
 
 # Until then, orphans are expected to die with their parent, and it is not worth looking for them.
 SECONDS_TO_DIE = 0.03
@@ -216,8 +217,10 @@ def watch(child):
     poll = select.poll()
     poll.register(0, select.POLLIN)
     poll.register(ended, select.POLLIN)
-    poll.poll()
+    ready = dict(poll.poll())
     kill_all(child)
+    if ended not in ready:
+        os._exit(KILLED_AS_TOLD)
 
 
 def main():

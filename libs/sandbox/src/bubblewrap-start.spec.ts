@@ -145,6 +145,26 @@ describe('a fault that is not the project’s', () => {
   });
 });
 
+describe('a project that is killed from outside', () => {
+  test.each(['before', 'by'])('is nobody’s fault but ours, also when it is seen %s our own kill', async (when) => {
+    const sandbox = await projects.start(await projects.spec());
+    expect(await sandbox.started).toMatchObject({ outcome: 'serving' });
+    const [first] = await sandbox.processes();
+    process.kill(Number(first), 'SIGKILL');
+    if (when === 'by') {
+      // Blocks this process, so that it hears of the end only after it has asked for it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      await sandbox.kill();
+    }
+    expect(await sandbox.exited).toMatchObject({ kind: 'infra_fault', detail: 'The project was killed from outside.' });
+  });
+
+  test('cannot be feigned', async () => {
+    const { result } = await startOf({ 'tiny/wsgi.py': 'import os\nos._exit(137)' });
+    expect(result).toEqual({ outcome: 'died', step: 'wsgi', exit: { kind: 'limit', limit: 'system_calls' } });
+  });
+});
+
 describe('a spec that is wrong is refused before anything starts', () => {
   test.each([
     [{ projectDir: 'relative' }, 'projectDir must be an absolute path'],

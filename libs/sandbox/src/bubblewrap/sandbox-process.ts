@@ -11,8 +11,11 @@ import type { LaunchPlan } from './launch-plan';
 
 /** How long the pipes may stay open after the sandbox's processes are gone. */
 const DRAIN_MS = 2000;
+const MIB = 1024 * 1024;
 /** Exit code of the launcher when it could not kill everything in its own time limit of ten seconds. */
 const PROCESSES_LEFT = 98;
+/** Exit code of the launcher when the sandbox lived until the launcher was told to kill it. */
+const KILLED_AS_TOLD = 96;
 const LAUNCHER_SECONDS = 15;
 const PROGRAM_MESSAGES = 4096;
 
@@ -33,6 +36,8 @@ export class SandboxProcess implements RunningSandbox {
   /** The launcher ended, and with it all it looked after. */
   private isEnded = false;
   private stuckTimer: NodeJS.Timeout | null = null;
+  /** The launcher did not end in time and was killed by us. */
+  private isStuck = false;
   private spawnError: string | null = null;
   /** bubblewrap's own status lines, with the exit code of the submission once it ended. */
   private programStatus = '';
@@ -127,7 +132,10 @@ export class SandboxProcess implements RunningSandbox {
   private killProcesses(): void {
     if (this.isEnded) return;
     this.child.stdin?.end();
-    this.stuckTimer ??= setTimeout(() => this.child.kill('SIGKILL'), LAUNCHER_SECONDS * 1000);
+    this.stuckTimer ??= setTimeout(() => {
+      this.isStuck = true;
+      this.child.kill('SIGKILL');
+    }, LAUNCHER_SECONDS * 1000);
   }
 
   private submissionExitCode(): number | null {
@@ -141,16 +149,23 @@ export class SandboxProcess implements RunningSandbox {
   }
 
   private classify(counters: SandboxCounters): SandboxExit {
-    if (this.isKilled || this.isTimedOut) return { kind: 'killed', counters };
+    if (this.isTimedOut || (this.isKilled && !this.wasGoneBefore())) return { kind: 'killed', counters };
     const exit = classifyExit({
       hasRun: this.report.step !== null,
       exitCode: this.submissionExitCode(),
       saidOutOfCpuTime: this.report.isOutOfCpuTime,
       cpuSeconds: this.limits.cpuSeconds,
+      memoryBytes: this.limits.memoryMiB * MIB,
       counters,
       messages: this.spawnError ?? this.log(),
     });
     return { ...exit, counters };
+  }
+
+  /** The sandbox ended, or was killed from outside, before `kill` could reach it: what then killed it must not look like us. */
+  private wasGoneBefore(): boolean {
+    const wasLauncherKilled = this.child.signalCode !== null && !this.isStuck;
+    return wasLauncherKilled || this.submissionExitCode() !== null || this.child.exitCode !== KILLED_AS_TOLD;
   }
 
   private startResultOf(exit: SandboxExit): StartResult {

@@ -22,6 +22,7 @@ function decide(architecture: Architecture, number: number, args: number[] = [],
     else if (code === 0x15) at += accumulator === value ? whenTrue : whenFalse;
     else if (code === 0x35) at += accumulator >= value ? whenTrue : whenFalse;
     else if (code === 0x45) at += (accumulator & value) !== 0 ? whenTrue : whenFalse;
+    else if (code === 0x54) accumulator &= value;
     else if (code === 0x06) return value === 0x7fff0000 ? ALLOW : value === 0x80000000 ? 'kill' : `errno ${value & 0xffff}`;
     else throw new Error(`unknown instruction ${code}`);
   }
@@ -67,6 +68,10 @@ describe.each<Architecture>(['x86_64', 'aarch64'])('the filter for %s', (archite
     expect(decide(architecture, numberOf('ioctl'), [0, 0x5401])).toBe(ALLOW);
     expect(decide(architecture, numberOf('prctl'), [1])).toBe('errno 1');
     expect(decide(architecture, numberOf('prctl'), [15])).toBe(ALLOW);
+    for (const name of ['exit', 'exit_group'] as const) {
+      for (const code of [0, 1, 136, 138, 0x89_00]) expect(decide(architecture, numberOf(name), [code])).toBe(ALLOW);
+      for (const code of [137, 0x7f89, -119]) expect(decide(architecture, numberOf(name), [code])).toBe('kill');
+    }
   });
 });
 

@@ -10,6 +10,7 @@ const LOAD_WORD = 0x20;
 const JUMP_EQUAL = 0x15;
 const JUMP_GREATER_OR_EQUAL = 0x35;
 const JUMP_ANY_BIT = 0x45;
+const AND = 0x54;
 const RETURN = 0x06;
 
 const OFFSET_NUMBER = 0;
@@ -38,6 +39,11 @@ const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
 /** Clearing it would let the submission outlive a judge that was killed. */
 const PR_SET_PDEATHSIG = 1;
+/**
+ * How a shell and bubblewrap report a death by SIGKILL. The first process of a namespace cannot send itself that signal, so that the
+ * number tells a kill from outside, never the submission's fault, as long as no submission can end with it.
+ */
+const CODE_OF_SIGKILL = 137;
 
 interface Instruction {
   readonly code: number;
@@ -94,6 +100,15 @@ function examined(architecture: Architecture): Instruction[] {
       ...answerWhenEqual(PR_SET_PDEATHSIG, refuse(EPERM)),
       answer(ALLOW),
     ]),
+    ...[EXAMINED_CALLS.exit, EXAMINED_CALLS.exit_group].flatMap((call) =>
+      forCall(call, architecture, [
+        load(offsetOfArgument(0)),
+        // The kernel keeps the lowest byte.
+        { code: AND, whenTrue: 0, whenFalse: 0, value: 0xff },
+        ...answerWhenEqual(CODE_OF_SIGKILL, KILL_PROCESS),
+        answer(ALLOW),
+      ]),
+    ),
   ];
 }
 

@@ -130,8 +130,6 @@ export const ALLOWED_CALLS: Readonly<Record<string, CallNumbers>> = {
   vfork: call(58, null),
   execve: call(59, 221),
   execveat: call(322, 281),
-  exit: call(60, 93),
-  exit_group: call(231, 94),
   wait4: call(61, 260),
   waitid: call(247, 95),
   set_tid_address: call(218, 96),
@@ -244,6 +242,8 @@ export const EXAMINED_CALLS = {
   socketpair: call(53, 199),
   ioctl: call(16, 29),
   prctl: call(157, 167),
+  exit: call(60, 93),
+  exit_group: call(231, 94),
 } as const satisfies Readonly<Record<string, CallNumbers>>;
 
 /** Only for a driver without the layer `nested-namespaces`: they make and enter namespaces. */
