@@ -3,12 +3,13 @@ import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault } from './faults';
-import type { RunningCluster } from './grading-cluster';
+import type { DatabaseTemplate } from './fresh-database';
 import { JudgedDatabase } from './judged-database';
 import { seedDatabase } from './pack-data';
 import { startProject } from './project-sandbox';
 import { withRunFolder } from './run-folder';
-import { type DatabaseTemplate, SubmissionDatabase } from './submission-database';
+import type { RunningCluster } from './running-cluster';
+import { SubmissionDatabase } from './submission-database';
 import { takeIn } from './submission-intake';
 
 /**

@@ -132,10 +132,15 @@ class Note(models.Model):
     for (let tries = 0; tries < 50 && (await readdir(bench.workRoot)).length > 0; tries += 1) await sleep(50);
     expect(await readdir(bench.workRoot)).toEqual([]);
     const running = await bench.cluster.get();
-    const left =
-      "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname LIKE 'sub_%' AND datdba::regrole::text LIKE 'sub_%'";
-    for (let tries = 0; tries < 50 && (await running.administer(left)).length > 0; tries += 1) await sleep(50);
-    expect(await running.administer(left)).toEqual([]);
-    expect(await running.administer("SELECT rolname FROM pg_roles WHERE rolname LIKE 'sub_%' AND rolcanlogin")).toEqual([]);
+    const left = async () => {
+      const ready = await running.pool.names();
+      const found = await running.administer(
+        `SELECT datname AS name FROM pg_database WHERE datname LIKE 'sub_%' AND datdba::regrole::text LIKE 'sub_%'
+          UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'sub_%' AND rolcanlogin`,
+      );
+      return found.map(({ name }) => String(name)).filter((name) => !ready.includes(name.replace(/_judge$/, '')));
+    };
+    for (let tries = 0; tries < 50 && (await left()).length > 0; tries += 1) await sleep(50);
+    expect(await left()).toEqual([]);
   });
 });

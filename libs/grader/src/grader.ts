@@ -108,11 +108,11 @@ async function grade(
       const projectDir = path.join(workDir, 'project');
       const taken = await takeIn(request, projectDir, request.pack);
       submissionHash = taken.contentHash;
-      const running = await cluster.get();
-      postgres = running.postgres.version;
+      const lease = await cluster.lease();
+      postgres = lease.server.postgres.version;
       return runSubmission(workshop, {
         pack: request.pack,
-        cluster: running,
+        cluster: lease.server,
         taken,
         projectDir,
         workDir,
@@ -122,7 +122,7 @@ async function grade(
         onStarted: () => {
           startedAt = clock();
         },
-      });
+      }).finally(() => lease.release());
     });
   } catch (error) {
     ending = endingOf(error);

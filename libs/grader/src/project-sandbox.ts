@@ -2,9 +2,10 @@ import type { PythonRuntime } from '@assay/sandbox/runtime';
 import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
 import { sha256 } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import type { DatabaseExcess } from './database-limits';
 import { InfrastructureFault, type SubmissionFault } from './faults';
 import { startFailure } from './start-failure';
-import type { DatabaseExcess, SubmissionDatabase } from './submission-database';
+import type { SubmissionDatabase } from './submission-database';
 
 export interface ProjectStart {
   readonly driver: SandboxDriver;

@@ -1,6 +1,6 @@
 import type { StartResult, SubmissionExit } from '@assay/sandbox/sandbox';
+import type { DatabaseExcess } from './database-limits';
 import { InfrastructureFault, logTail, SubmissionFault } from './faults';
-import type { DatabaseExcess } from './submission-database';
 
 /** What a failed start says beyond the result itself. */
 export interface StartCircumstances {
@@ -21,6 +21,29 @@ interface Explanation {
   readonly outcome?: 'timed_out';
 }
 
+const EXCESSES: Readonly<Record<DatabaseExcess, Explanation>> = {
+  locks: {
+    code: 'too-many-locks',
+    candidate:
+      'Your project held thousands of locks in its database while it started. Look for a migration or start-up code that takes locks without end.',
+  },
+  size: {
+    code: 'database-too-large',
+    candidate:
+      'Your project filled its database beyond the limit of 512 MiB while it started. Look for a migration or start-up code that writes without end.',
+  },
+  'temporary-files': {
+    code: 'too-much-temporary-data',
+    candidate:
+      'The statements of your project wrote more than 256 MiB of temporary data at once while it started. Look for a migration or start-up code that sorts or joins immense amounts of rows.',
+  },
+  memory: {
+    code: 'too-much-database-memory',
+    candidate:
+      "The statements of your project used more than 512 MiB of the database server's memory while it started. Look for a migration or start-up code that collects immense amounts of data, or opens many sessions.",
+  },
+};
+
 /** More printed output than this before the server is up is worth a word, in bytes. */
 const LOUD_BYTES = 100 * 1024 * 1024;
 
@@ -39,20 +62,7 @@ export function startFailure(result: Failure, circumstances: StartCircumstances)
 }
 
 function explain(result: OwnFailure, circumstances: StartCircumstances): Explanation | null {
-  if (circumstances.databaseExcess === 'locks') {
-    return {
-      code: 'too-many-locks',
-      candidate:
-        'Your project held thousands of locks in its database while it started. Look for a migration or start-up code that takes locks without end.',
-    };
-  }
-  if (circumstances.databaseExcess === 'size') {
-    return {
-      code: 'database-too-large',
-      candidate:
-        'Your project filled its database beyond the limit of 512 MiB while it started. Look for a migration or start-up code that writes without end.',
-    };
-  }
+  if (circumstances.databaseExcess) return EXCESSES[circumstances.databaseExcess];
   if (result.outcome === 'killed') return null;
   const { limits } = circumstances;
   if ((circumstances.processesRefused ?? 0) > 0 || (result.outcome === 'failed' && isRefusedProcess(result))) {

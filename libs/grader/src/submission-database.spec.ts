@@ -4,9 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { ExpectationFailed } from './expectations';
-import { GradingCluster, type RunningCluster } from './grading-cluster';
+import type { DatabaseTemplate } from './fresh-database';
+import { GradingCluster } from './grading-cluster';
 import { JudgedDatabase } from './judged-database';
-import { type DatabaseTemplate, SubmissionDatabase } from './submission-database';
+import type { RunningCluster } from './running-cluster';
+import { SubmissionDatabase } from './submission-database';
 
 jest.setTimeout(120_000);
 

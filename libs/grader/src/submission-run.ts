@@ -5,27 +5,23 @@ import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import { hashMigrations, hashSettings } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
 import { ExpectationFailed } from './expectations';
 import { InfrastructureFault, logTail, RunCancelled, SubmissionFault } from './faults';
 import { askFirst } from './first-answer';
-import type { RunningCluster } from './grading-cluster';
 import { createCheckDatabase } from './judge-session';
 import { JudgedDatabase } from './judged-database';
 import { readPackData, seedDatabase } from './pack-data';
 import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
 import { runChecks } from './run-checks';
+import type { RunningCluster } from './running-cluster';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
-import { type DatabaseExcess, SubmissionDatabase } from './submission-database';
+import { SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
 import { createSubmittedFiles } from './submitted-files';
 import { CONNECTION_CLOSED } from './unix-http';
-
-const STOPPED: Readonly<Record<DatabaseExcess, string>> = {
-  size: 'the project was stopped, because it filled its database beyond the limit',
-  locks: 'the project was stopped, because it held too many locks in its database',
-};
 
 /** What every run of one grader shares. */
 export interface Workshop {
@@ -95,15 +91,21 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
         run.projectDir,
         taken.files.map((file) => file.path),
       );
-      return await judge(workshop, run, { serving, judged, files, checks: prepared.checks, findings: await findings });
+      return await judge(workshop, run, {
+        serving,
+        database,
+        judged,
+        files,
+        checks: prepared.checks,
+        findings: await findings,
+      });
     } finally {
       await serving.sandbox.kill();
     }
   } catch (error) {
     refuseCancelled(run.signal);
     if (judged?.proxy.fault) throw new InfrastructureFault('grading-database-failed', judged.proxy.fault.message);
-    if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
-    throw error;
+    throw (await database.fault()) ?? error;
   } finally {
     await judged?.close();
     workshop.discard(database);
@@ -113,6 +115,7 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
 
 interface Courtroom {
   readonly serving: ServingProject;
+  readonly database: SubmissionDatabase;
   readonly judged: JudgedDatabase;
   readonly files: ReturnType<typeof createSubmittedFiles>;
   readonly checks: Awaited<ReturnType<PreparedPacks['get']>>['checks'];
@@ -129,7 +132,7 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
   run.signal.addEventListener('abort', cancel);
   void sandbox.exited.then(() => {
     const excess = court.serving.databaseExcess();
-    server.abort(excess === null ? CONNECTION_CLOSED : STOPPED[excess]);
+    server.abort(excess === null ? CONNECTION_CLOSED : STOPPED_FOR[excess]);
   });
   const signal = AbortSignal.any([time.signal, server.signal]);
   try {
@@ -158,7 +161,7 @@ async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): 
     });
     refuseCancelled(run.signal);
     if (result.endedIn !== null) throw timeIsOver(result.endedIn, limits.runSeconds, sandbox.log());
-    await refuseBrokenMachine(run.cluster, court);
+    await refuseBrokenMachine(court);
     return { checks: result.checks, findings: court.findings, checksMs: result.checksMs };
   } finally {
     clearTimeout(over);
@@ -210,8 +213,9 @@ function timeIsOver(check: string, seconds: number, log: string): SubmissionFaul
 }
 
 /** A run whose machine broke on the way must not be read as the candidate's. */
-async function refuseBrokenMachine(cluster: RunningCluster, court: Courtroom): Promise<void> {
-  if (cluster.ended) throw new InfrastructureFault('grading-database-failed', 'the grading database server ended');
+async function refuseBrokenMachine(court: Courtroom): Promise<void> {
+  const fault = await court.database.fault();
+  if (fault) throw fault;
   if (court.judged.proxy.fault) throw new InfrastructureFault('grading-database-failed', court.judged.proxy.fault.message);
   const exit = await Promise.race([court.serving.sandbox.exited, sleep(0, null)]);
   if (exit?.kind === 'infra_fault') throw new InfrastructureFault('sandbox-failed', exit.detail);
