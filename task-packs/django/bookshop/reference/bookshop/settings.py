@@ -79,6 +79,7 @@ DATABASES = {
 }
 
 AUTH_USER_MODEL = "customers.Customer"
+PASSWORD_HASHERS = ["bookshop.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

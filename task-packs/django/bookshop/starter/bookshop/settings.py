@@ -63,6 +63,7 @@ DATABASES = {
 }
 
 AUTH_USER_MODEL = "customers.Customer"
+PASSWORD_HASHERS = ["bookshop.hashers.PBKDF2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
