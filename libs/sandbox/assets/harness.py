@@ -1,78 +1,10 @@
-"""Inside the sandbox, in the submission's own process: loads the project and serves it. Nothing it says is believed for a score.
-
-Started as `python harness.py JSON`. Descriptor 3 takes one JSON object a line about the start, 5 is the listening socket.
-The first line is written before any of the submission's code runs: without it, the sandbox failed and not the submission.
-"""
+"""Inside the sandbox, in a Python of its own that has loaded nothing yet. Started as `python harness.py JSON`."""
 
 import json
-import os
 import resource
-import signal
-import socket
 import sys
-import traceback
 
-STATUS, LISTENER, PROJECT = 3, 5, "/app"
-
-
-def say(**line):
-    try:
-        os.write(STATUS, json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")
-    except OSError:
-        pass
-
-
-def out_of_cpu_time(_signal, _frame):
-    say(phase="cpu")
-    os._exit(128 + signal.SIGXCPU)
-
-
-def place_of(error):
-    """The last line of the submission on the way to the error: a syntax error stands in a file that no frame ran."""
-    if isinstance(error, SyntaxError) and str(error.filename).startswith(PROJECT + "/"):
-        return {"file": error.filename[len(PROJECT) + 1 :], "line": error.lineno or 1}
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(PROJECT + "/")]
-    return {"file": frames[-1].filename[len(PROJECT) + 1 :], "line": frames[-1].lineno or 1} if frames else None
-
-
-def give_up(step, error):
-    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    sys.stderr.write(text)
-    sys.stderr.flush()
-    say(
-        phase="failed",
-        step=step,
-        error=type(error).__name__[:200],
-        message=str(error)[:2000],
-        traceback=text[-8000:],
-        location=place_of(error),
-    )
-    os._exit(1)  # not sys.exit: a thread of the submission could hold it up
-
-
-def make_server(application):
-    from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer
-    from socketserver import BaseServer
-
-    class Handler(WSGIRequestHandler):
-        def log_message(self, *_arguments):
-            """The log belongs to the project."""
-
-    class Server(WSGIServer):
-        """Django's own HTTP server on a socket that exists already."""
-
-        def __init__(self):
-            BaseServer.__init__(self, ("localhost", 80), Handler)
-            self.socket = socket.socket(fileno=LISTENER)
-            self.server_name, self.server_port = "localhost", 80
-            self.setup_environ()
-            self.set_app(application)
-
-        def get_request(self):
-            connection, _peer = self.socket.accept()
-            return connection, ("127.0.0.1", 0)
-
-    return Server()
+import project
 
 
 def main():
@@ -80,33 +12,7 @@ def main():
     if options["processes"]:
         # Counted inside this user namespace only, so the judge's own processes do not count.
         resource.setrlimit(resource.RLIMIT_NPROC, (options["processes"], options["processes"]))
-    signal.signal(signal.SIGXCPU, out_of_cpu_time)
-    for descriptor in (STATUS, LISTENER):
-        os.set_inheritable(descriptor, False)
-    import django
-    from django.core.management import call_command
-    from django.urls import get_resolver
-
-    say(phase="setup")
-    step = "setup"
-    try:
-        sys.argv = ["manage.py"]
-        sys.path[0] = PROJECT  # in the place of the harness's own folder, as with manage.py
-        django.setup()
-        if options["migrate"]:
-            step = "migrate"
-            say(phase=step)
-            call_command("migrate", verbosity=0, interactive=False)
-        step = "wsgi"
-        say(phase=step)
-        __import__(options["wsgi"])
-        # Django would load it with the first request only, and answer every request with 500 when it cannot.
-        get_resolver().url_patterns
-        server = make_server(sys.modules[options["wsgi"]].application)
-    except BaseException as error:
-        give_up(step, error)
-    say(phase="serving")
-    server.serve_forever()
+    project.load_and_serve(options["wsgi"], options["migrate"], "cold")
 
 
 main()

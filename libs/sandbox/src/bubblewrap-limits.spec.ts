@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { HostUsers } from './bubblewrap/host-user';
 import { planLaunch } from './bubblewrap/launch-plan';
 import { requireReadiness } from './bubblewrap/readiness';
 import { findCgroups } from './cgroup/find-cgroups';
+import { HostUsers } from './host-user';
 import { planRoot } from './layers/root-plan';
 import { LAUNCHER } from './runtime-paths';
 import { BUILD_TIMEOUT, processesWith, sharedRuntime, TinyProjects } from './testing/tiny-project';

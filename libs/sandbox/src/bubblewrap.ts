@@ -1,11 +1,11 @@
 import { chmod, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { checkSpec } from './bubblewrap/check-spec';
-import { HostUsers } from './bubblewrap/host-user';
 import { planLaunch } from './bubblewrap/launch-plan';
 import { examineMachine, type Readiness, requireReadiness } from './bubblewrap/readiness';
 import { SandboxProcess } from './bubblewrap/sandbox-process';
 import { removeAbandonedCgroups, SandboxCgroup } from './cgroup/sandbox-cgroup';
+import { checkSpec } from './check-spec';
+import { HostUsers } from './host-user';
 import { checkLeftOut, type LeaveOut } from './layers/leave-out';
 import { planRoot } from './layers/root-plan';
 import { Scratch } from './layers/scratch';

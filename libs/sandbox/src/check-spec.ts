@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SandboxSpec } from '../sandbox';
-import { httpSocketIn } from './launch-plan';
+import { httpSocketIn } from './bubblewrap/launch-plan';
+import type { SandboxSpec } from './sandbox';
 
 /** `sun_path` of a unix socket holds 108 bytes; the launcher binds under the name with `.new` first. */
 const LONGEST_SOCKET_PATH = 103;

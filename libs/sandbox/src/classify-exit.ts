@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { SandboxCounters, SubmissionExit } from '../sandbox';
+import type { SandboxCounters, SubmissionExit } from './sandbox';
 
 export interface ExitFacts {
   /** The harness ran, so the submission had its turn. */

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { START_STEPS, type StartResult, type StartStep } from './sandbox';
+import { START_STEPS, STARTED_FROM, type StartedFrom, type StartResult, type StartStep } from './sandbox';
 
 const MAX_BYTES = 128 * 1024;
 type Failure = Extract<StartResult, { outcome: 'failed' }>;
@@ -11,6 +11,7 @@ type Failure = Extract<StartResult, { outcome: 'failed' }>;
 export class StartReport {
   /** Null until the harness ran: up to then, whatever goes wrong is the sandbox's fault. */
   step: StartStep | null = null;
+  startedFrom: StartedFrom | null = null;
   isServing = false;
   isOutOfCpuTime = false;
   failure: Failure | null = null;
@@ -36,6 +37,7 @@ export class StartReport {
     else if (said.phase === 'cpu') this.isOutOfCpuTime = true;
     else if (said.phase === 'failed' && this.step) this.failure = failureOf(said, this.step);
     else this.step = START_STEPS.find((step) => step === said.phase) ?? this.step;
+    this.startedFrom = STARTED_FROM.find((way) => way === said.startedFrom) ?? this.startedFrom;
   }
 }
 

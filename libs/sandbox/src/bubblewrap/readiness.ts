@@ -3,10 +3,10 @@ import { access, constants, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type CgroupParents, findCgroups } from '../cgroup/find-cgroups';
+import { HostUsers } from '../host-user';
 import { type LayerStatus, SandboxUnavailable } from '../sandbox';
 import { architectureOf } from '../seccomp/architecture';
 import { seccompFilter } from '../seccomp/filter';
-import { HostUsers } from './host-user';
 
 /** What a start needs to know about this machine. */
 export interface Readiness {

@@ -39,6 +39,7 @@ export class Scratch {
       },
       kill: () => Promise.resolve(),
       log: () => sandbox.log(),
+      processIds: async () => (await sandbox.processIds?.()) ?? null,
     };
   }
 
