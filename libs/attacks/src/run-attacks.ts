@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PythonRuntime } from '@assay/sandbox/runtime';
+import type { Attack, Layer } from './attack';
+import { RealStage, SharedThings } from './real-stage';
+import { type AttackReport, type AttackResult, type Attempt, summarize } from './results';
+
+const ATTEMPT_SECONDS = 60;
+const LONGEST_SEEN = 400;
+
+export interface RunOptions {
+  readonly attacks: readonly Attack[];
+  /** Names of drivers, at least one; an attack in which no sandbox takes part is run once, with the first of them at hand. */
+  readonly drivers: readonly string[];
+  readonly runtime: PythonRuntime;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Tries every attack on every driver, one after the other: guarded, and without the layers that stop it. */
+export async function runAttacks({ attacks, drivers, runtime, onProgress }: RunOptions): Promise<AttackReport> {
+  const results: AttackResult[] = [];
+  for (const [index, driver] of drivers.entries()) {
+    const things = new SharedThings(runtime, driver);
+    try {
+      for (const attack of attacks) {
+        if (attack.runs === 'once' && index > 0) continue;
+        const result = await tryAttack(attack, driver, things, runtime);
+        results.push(result);
+        onProgress?.(lineOf(result));
+      }
+    } finally {
+      await things.end();
+    }
+  }
+  return summarize(
+    attacks.map(({ id }) => id),
+    drivers,
+    results,
+  );
+}
+
+async function tryAttack(attack: Attack, driver: string, things: SharedThings, runtime: PythonRuntime): Promise<AttackResult> {
+  const attempt = (without: readonly Layer[]): Promise<Attempt> =>
+    makeAttempt(attack, without, new RealStage(runtime, driver, things));
+  const guarded = await attempt([]);
+  const lacksLayer = attack.proofOn !== undefined && !attack.proofOn.drivers.includes(driver);
+  return {
+    attack: attack.id,
+    driver: attack.runs === 'once' ? null : driver,
+    guarded,
+    proof: lacksLayer ? null : await attempt(attack.layers),
+    noProof: lacksLayer ? attack.proofOn.why : null,
+  };
+}
+
+/** Never throws: what goes wrong, in cleaning up too, is the outcome `error`. */
+async function makeAttempt(attack: Attack, without: readonly Layer[], stage: RealStage): Promise<Attempt> {
+  const began = performance.now();
+  const done = (outcome: Attempt['outcome'], seen: string): Attempt => ({
+    outcome,
+    seen: oneLine(seen),
+    ms: Math.round(performance.now() - began),
+  });
+  let result: Attempt;
+  try {
+    const { breached, seen } = await withinTime(attack.attempt(stage, without), attack.seconds ?? ATTEMPT_SECONDS);
+    result = done(breached ? 'breached' : 'held', seen);
+  } catch (error) {
+    result = done('error', error instanceof Error ? error.message : String(error));
+  }
+  try {
+    await stage.end();
+    return result;
+  } catch (error) {
+    return done('error', `${result.seen}; ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function withinTime<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const done = new AbortController();
+  // Rejected or not, it is not waited for after its time is over.
+  work.catch(() => undefined);
+  const tooLong = wait(seconds * 1000, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`not done after ${seconds} s`);
+  });
+  tooLong.catch(() => undefined);
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    done.abort();
+  }
+}
+
+function lineOf({ attack, driver, guarded, proof, noProof }: AttackResult): string {
+  const without = proof ? `without its layer ${proof.outcome} (${proof.seen})` : `no proof here: ${noProof}`;
+  return `${guarded.outcome === 'held' && proof?.outcome !== 'held' && proof?.outcome !== 'error' ? 'ok  ' : 'FAIL'} ${attack} on ${driver ?? 'no driver'}: ${guarded.outcome} (${guarded.seen}); ${without}`;
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, LONGEST_SEEN);
+}
