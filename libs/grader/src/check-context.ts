@@ -1,6 +1,7 @@
 import type { Exchange, Finding } from '@assay/contracts/grading-report';
 import type { CheckContext, CheckDatabase, SubmittedFiles } from './check-api';
 import { type CheckHttpOptions, createCheckHttp } from './check-http';
+import type { Conversations } from './conversations';
 import { createExpectations, ExpectationFailed } from './expectations';
 
 /** What all checks of one run work with. */
@@ -10,6 +11,7 @@ export interface CheckSurroundings {
   readonly files: SubmittedFiles;
   /** Static findings on the submission. */
   readonly findings: readonly Finding[];
+  readonly conversations: Conversations;
 }
 
 /** Longest list of places of one check. */
@@ -25,6 +27,8 @@ export class CheckRecord {
   private readonly included = new Set<CheckRecord>();
   /** Shared values that are being made for this check. */
   making = 0;
+  /** The check is over, and nothing that it left behind may ask any more. */
+  isClosed = false;
 
   addExchange(exchange: Exchange): void {
     if (this.exchanges.length < MAX_EXCHANGES) this.exchanges.push(exchange);
@@ -57,13 +61,23 @@ export class CheckContexts {
 
   /** A context whose evidence goes to `record`. */
   create(record: CheckRecord): CheckContext {
-    const { database, files, findings } = this.surroundings;
-    const refuseWhileMaking = (): void => {
+    const { database, files, findings, conversations } = this.surroundings;
+    const refuseNow = (): void => {
+      if (record.isClosed) throw new ExpectationFailed('the check is over');
       if (record.making > 0) throw new TypeError('while a shared value is made, only the context of its making may be used');
     };
     return {
-      http: createCheckHttp(this.surroundings.http, (exchange) => record.addExchange(exchange), refuseWhileMaking),
-      database,
+      http: createCheckHttp({ ...this.surroundings.http, conversations }, (exchange) => record.addExchange(exchange), refuseNow),
+      database: {
+        query: async (sql, parameters) => {
+          refuseNow();
+          return conversations.during(() => database.query(sql, parameters));
+        },
+        load: async (dataFile) => {
+          refuseNow();
+          return conversations.during(() => database.load(dataFile));
+        },
+      },
       files,
       findings,
       expect: createExpectations((file, line) => record.addLocation(file, line)),

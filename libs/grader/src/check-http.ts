@@ -1,6 +1,8 @@
 import type { Exchange } from '@assay/contracts/grading-report';
 import type { CheckHttp, HttpAnswer, RequestOptions } from './check-api';
+import type { Conversations } from './conversations';
 import { ExpectationFailed, quote } from './expectations';
+import type { ProcessorSampler } from './fair-timer';
 import { parseAnswer } from './parse-answer';
 import type { PostgresProxy } from './postgres-proxy';
 import { recordedBody, withoutVolatileParts } from './recorded-text';
@@ -24,6 +26,7 @@ export interface CheckHttpOptions {
   readonly signal: AbortSignal;
   /** Time of the run, see `withoutVolatileParts`. */
   readonly now: Date;
+  readonly sample: ProcessorSampler;
 }
 
 /**
@@ -32,7 +35,11 @@ export interface CheckHttpOptions {
  * @param record gets every exchange, also those that failed
  * @param guard throws when the check may not ask now
  */
-export function createCheckHttp(options: CheckHttpOptions, record: (exchange: Exchange) => void, guard: () => void): CheckHttp {
+export function createCheckHttp(
+  options: CheckHttpOptions & { readonly conversations: Conversations },
+  record: (exchange: Exchange) => void,
+  guard: () => void,
+): CheckHttp {
   let count = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> => {
@@ -55,7 +62,7 @@ export function createCheckHttp(options: CheckHttpOptions, record: (exchange: Ex
 }
 
 async function exchange(
-  options: CheckHttpOptions,
+  options: CheckHttpOptions & { readonly conversations: Conversations },
   method: string,
   path: string,
   request: RequestOptions,
@@ -68,15 +75,11 @@ async function exchange(
   let answer: RawAnswer | null = null;
   let problem: string | null = null;
   try {
-    answer = await requestOnce({
-      socketPath: options.socketPath,
-      method,
-      path,
-      headers,
-      body,
-      timeoutMs: options.requestSeconds * 1000,
-      signal: options.signal,
-    });
+    const { socketPath, signal, sample } = options;
+    const timeoutMs = options.requestSeconds * 1000;
+    answer = await options.conversations.during(() =>
+      requestOnce({ socketPath, method, path, headers, body, timeoutMs, signal, sample }),
+    );
     await options.proxy.settle(SETTLE_MS);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;

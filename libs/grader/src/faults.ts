@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { RunReason } from '@assay/contracts/grading-report';
 
 /** Something of ours failed: sandbox, database, disk, linter, pack. Never the candidate's fault; the run is tried again. */
@@ -38,4 +39,9 @@ export function logTail(output: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   const text = output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
   return text.length > MAX_LOG ? `...${text.slice(-MAX_LOG)}` : text;
+}
+
+/** An error, also one of another realm (hidden checks run in one), as text with its stack. */
+export function describeError(error: unknown): string {
+  return types.isNativeError(error) ? (error.stack ?? error.message) : String(error);
 }

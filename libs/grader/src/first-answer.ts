@@ -1,38 +1,30 @@
 import { logTail, SubmissionFault } from './faults';
-import { NoAnswer, requestOnce } from './unix-http';
-
-export interface FirstQuestion {
-  readonly socketPath: string;
-  readonly seconds: number;
-  readonly signal: AbortSignal;
-  readonly log: () => string;
-}
+import type { FirstAnswer } from './judge-process/messages';
 
 /**
- * Asks the project for `/`; any HTTP answer will do, 404 included. That a project serves is so far only what it says itself.
- * Throws {@link SubmissionFault} when nothing or no HTTP comes back.
+ * Why a project whose first request went wrong cannot be graded, in words for its author; null when it answered. That a project serves
+ * is before that only what it says itself.
+ *
+ * @param seconds the time that it had
+ * @param log what it printed
  */
-export async function askFirst(question: FirstQuestion): Promise<void> {
-  try {
-    await requestOnce({
-      socketPath: question.socketPath,
-      method: 'GET',
-      path: '/',
-      headers: {},
-      body: null,
-      timeoutMs: question.seconds * 1000,
-      signal: question.signal,
-    });
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    const silent = error.message.startsWith('no complete answer');
-    throw new SubmissionFault(silent ? 'timed_out' : 'ungradable', {
-      code: silent ? 'never-answers' : 'no-http-answer',
-      messageForCandidate: silent
-        ? `Your project started but did not answer its first request within ${question.seconds} seconds. Look for code in the WSGI module, the middleware or the URL configuration that waits or loops.`
-        : `Your project started but gave no proper HTTP answer to its first request (${error.message}). Leave serving to the grader: it calls the WSGI application of your project.`,
-      messageForReviewer: `First request, GET /: ${error.message}`,
-      log: logTail(question.log()),
+export function firstAnswerFault(first: FirstAnswer, seconds: number, log: string): SubmissionFault | null {
+  if (first.outcome === 'answered') return null;
+  if (first.outcome === 'seed-refused') {
+    return new SubmissionFault('ungradable', {
+      code: 'seed-rows-refused',
+      messageForCandidate:
+        "The task's rows cannot be loaded into your project's tables. Keep the tables and columns of the starter; give new columns a database default or allow null.",
+      messageForReviewer: first.message,
+      log: logTail(log),
     });
   }
+  return new SubmissionFault(first.isSilent ? 'timed_out' : 'ungradable', {
+    code: first.isSilent ? 'never-answers' : 'no-http-answer',
+    messageForCandidate: first.isSilent
+      ? `Your project started but did not answer its first request within ${seconds} seconds. Look for code in the WSGI module, the middleware or the URL configuration that waits or loops.`
+      : `Your project started but gave no proper HTTP answer to its first request (${first.message}). Leave serving to the grader: it calls the WSGI application of your project.`,
+    messageForReviewer: `First request, GET /: ${first.message}`,
+    log: logTail(log),
+  });
 }

@@ -10,6 +10,7 @@ import { removeAbandoned } from './abandoned-folders';
 import { DatabaseTemplates } from './database-templates';
 import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
+import { JudgePool } from './judge-process/judge-pool';
 import { PreparedPacks } from './prepared-pack';
 import { RUN_FOLDER_PREFIX, withRunFolder } from './run-folder';
 import { storable } from './storable';
@@ -67,6 +68,7 @@ export function createGrader(options: GraderOptions): Grader {
     workRoot,
     templates: new DatabaseTemplates(options.sandbox, options.runtime, workRoot),
     prepared: new PreparedPacks(options.runtime.ruff),
+    judges: new JudgePool([path.join(workRoot, `${RUN_FOLDER_PREFIX}-*`)]),
     clock: () => performance.now(),
     discard: (database) => {
       const dropped = database
@@ -79,10 +81,12 @@ export function createGrader(options: GraderOptions): Grader {
   return {
     grade: (request) => grade(workshop, cluster, request, onProgress),
     async prepare(pack) {
+      workshop.judges.warm();
       await workshop.prepared.get(pack);
       await workshop.templates.get(await cluster.get(), pack);
     },
     async close() {
+      await workshop.judges.close();
       await Promise.all(dropping);
       await cluster.close();
     },

@@ -95,6 +95,11 @@ export class JudgeSession {
     }
   }
 
+  /** Ends the session, and with it a statement that is running. */
+  interrupt(why: string): void {
+    this.cut(why);
+  }
+
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }
@@ -115,11 +120,11 @@ export class JudgeSession {
 }
 
 /** The session as checks see it. @param readData text of a file of the pack's `data/` folder */
-export function createCheckDatabase(session: JudgeSession, readData: (file: string) => Promise<string>): CheckDatabase {
+export function createCheckDatabase(session: JudgeSession, readData: (file: string) => string): CheckDatabase {
   return {
     query: (sql, parameters) => session.query(sql, parameters),
     async load(dataFile) {
-      await session.query(await readData(dataFile));
+      await session.query(readData(dataFile));
     },
   };
 }

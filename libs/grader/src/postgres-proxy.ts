@@ -1,4 +1,3 @@
-import { chmod, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MalformedFrame } from './postgres-frames';
@@ -50,10 +49,9 @@ export class PostgresProxy {
     server.on('connection', (client) => proxy.accept(client));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(options.listenPath, resolve);
+      // The candidate's process runs under another user id; the folder's own permissions keep everyone else out.
+      server.listen({ path: options.listenPath, readableAll: true, writableAll: true }, resolve);
     });
-    // The candidate's process runs under another user id; the folder's own permissions keep everyone else out.
-    await chmod(options.listenPath, 0o666);
     return proxy;
   }
 
@@ -80,7 +78,6 @@ export class PostgresProxy {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
     await closed;
-    await rm(this.options.listenPath, { force: true });
   }
 
   private accept(client: Socket): void {

@@ -43,7 +43,15 @@ export class PreparedPacks {
       analyseFiles(this.ruff, pack.starterFolder, starter, new AbortController().signal),
     ]);
     const { checks, users, database } = pack.definition;
-    const judged = { contentHash: pack.contentHash, slug: pack.slug, definitions: checks, users, checkFiles, seed: database.seed, data };
+    const judged = {
+      contentHash: pack.contentHash,
+      slug: pack.slug,
+      definitions: checks,
+      users,
+      checkFiles,
+      seed: database.seed,
+      data,
+    };
     return { judged, starterFindings };
   }
 }

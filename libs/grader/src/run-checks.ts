@@ -1,21 +1,20 @@
 import type { CheckResult, CheckStatus } from '@assay/contracts/grading-report';
-import type { HiddenCheck } from '@assay/task-pack/hidden-checks';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckFunction } from './check-api';
 import { CheckContexts, CheckRecord, type CheckSurroundings } from './check-context';
 import { ExpectationFailed } from './expectations';
-import { InfrastructureFault } from './faults';
+import { describeError, InfrastructureFault } from './faults';
 import { withoutVolatileParts } from './recorded-text';
 
 export interface CheckRunOptions extends CheckSurroundings {
   readonly definitions: readonly CheckDefinition[];
-  readonly functions: ReadonlyMap<string, HiddenCheck>;
+  readonly functions: ReadonlyMap<string, CheckFunction>;
   /** Aborted when the whole run must end: no further check is begun. */
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that never goes back. */
   readonly clock: () => number;
-  /** Called after each check with the number of those that are done. */
-  readonly onCheckDone: (done: number) => void;
+  /** Told of each check before it begins (null: there is none left), with the number of those that are done. */
+  readonly onCheck: (id: string | null, done: number) => void;
 }
 
 export interface CheckRun {
@@ -37,31 +36,36 @@ export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
   const contexts = new CheckContexts(options);
   for (const definition of options.definitions) {
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
+    options.onCheck(definition.id, checks.length);
     const begin = options.clock();
     const result = await runCheck(definition, contexts, options);
     checksMs[definition.id] = Math.round(options.clock() - begin);
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     checks.push(result);
-    options.onCheckDone(checks.length);
   }
+  options.onCheck(null, checks.length);
   return { checks, checksMs, endedIn: null };
 }
 
 async function runCheck(definition: CheckDefinition, contexts: CheckContexts, options: CheckRunOptions): Promise<CheckResult> {
   const record = new CheckRecord();
-  const check = options.functions.get(definition.id) as CheckFunction | undefined;
+  const check = options.functions.get(definition.id);
   if (!check) throw new InfrastructureFault('pack-broken', `the pack has no function for the check "${definition.id}"`);
   let status: CheckStatus = 'passed';
   let message = 'Every expectation held.';
   try {
-    await check(contexts.create(record));
+    const work = check(contexts.create(record));
+    await options.conversations.guard(Promise.resolve(work), () => waitsForNothing(definition.id));
   } catch (error) {
     if (error instanceof InfrastructureFault) throw error;
     if (!(error instanceof ExpectationFailed)) {
-      throw new InfrastructureFault('check-crashed', `the check "${definition.id}" crashed: ${describe(error)}`);
+      throw new InfrastructureFault('check-crashed', `the check "${definition.id}" crashed: ${describeError(error)}`);
     }
     status = 'failed';
     message = error.message;
+  } finally {
+    record.isClosed = true;
+    await options.conversations.ended();
   }
   const { exchanges, measurements, locations } = record;
   const findings = options.findings
@@ -82,6 +86,6 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
   };
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function waitsForNothing(id: string): InfrastructureFault {
+  return new InfrastructureFault('check-looped', `the check "${id}" waits for something that never comes, and asks nobody`);
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckContext, Checks } from './check-api';
+import { Conversations } from './conversations';
 import { type CheckRun, runChecks } from './run-checks';
 
 /** Real HTTP on a socket; nothing here needs a database. */
@@ -49,13 +50,15 @@ describe('a value that checks share', () => {
         proxy: { takeWindow: () => ({ count: 0, texts: [] }), settle: () => Promise.resolve() },
         signal: new AbortController().signal,
         now: new Date(),
+        sample: () => Promise.resolve(null),
       },
       database: { query: () => Promise.resolve([]), load: () => Promise.resolve() },
       files: { list: () => [], read: () => null },
       findings: [],
       signal: new AbortController().signal,
       clock: () => performance.now(),
-      onCheckDone: () => undefined,
+      conversations: new Conversations(),
+      onCheck: () => undefined,
     });
   }
 

@@ -7,20 +7,18 @@ import { hashMigrations, hashSettings } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
-import { ExpectationFailed } from './expectations';
 import { InfrastructureFault, logTail, RunCancelled, SubmissionFault } from './faults';
-import { askFirst } from './first-answer';
-import { createCheckDatabase } from './judge-session';
-import { JudgedDatabase } from './judged-database';
-import { readPackData, seedDatabase } from './pack-data';
+import { firstAnswerFault } from './first-answer';
+import type { JudgePool } from './judge-process/judge-pool';
+import type { JudgeProcess } from './judge-process/judge-process';
+import type { JudgedPack } from './judge-process/messages';
+import { readProcessorUse } from './judge-process/processor-use';
 import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
-import { runChecks } from './run-checks';
 import type { RunningCluster } from './running-cluster';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
-import { createSubmittedFiles } from './submitted-files';
 import { CONNECTION_CLOSED } from './unix-http';
 
 /** What every run of one grader shares. */
@@ -31,6 +29,7 @@ export interface Workshop {
   readonly workRoot: string;
   readonly templates: DatabaseTemplates;
   readonly prepared: PreparedPacks;
+  readonly judges: JudgePool;
   /** Drops a database in the background; the grader waits for it when it closes. */
   readonly discard: (database: SubmissionDatabase) => void;
   /** Milliseconds on a clock that never goes back. */
@@ -58,22 +57,45 @@ export interface RunEvidence {
 
 /** Starts an unpacked submission and runs the hidden checks. Throws `SubmissionFault`, `InfrastructureFault` or `RunCancelled`. */
 export async function runSubmission(workshop: Workshop, run: SubmissionRun): Promise<RunEvidence> {
-  const { pack, taken, cluster } = run;
-  const sameMigrations = hashMigrations(taken.files) === pack.starterMigrationsHash;
-  const sameSettings = hashSettings(taken.files, pack.definition.framework.settings) === pack.starterSettingsHash;
-  const prepared = await workshop.prepared.get(pack);
+  const prepared = await workshop.prepared.get(run.pack);
   const findings = findingsOf(workshop, run, prepared.starterFindings);
   // Awaited further down; a rejection before that must not count as unhandled.
   findings.catch(() => undefined);
+  const judge = workshop.judges.take();
+  try {
+    return await runWith(judge, workshop, run, prepared.judged, findings);
+  } catch (error) {
+    refuseCancelled(run.signal);
+    throw error;
+  } finally {
+    await workshop.judges.giveBack(judge);
+    await findings.catch(() => undefined);
+  }
+}
+
+async function runWith(
+  judge: JudgeProcess,
+  workshop: Workshop,
+  run: SubmissionRun,
+  judged: JudgedPack,
+  findings: Promise<Finding[]>,
+): Promise<RunEvidence> {
+  const { pack, taken, cluster } = run;
+  const sameMigrations = hashMigrations(taken.files) === pack.starterMigrationsHash;
+  const sameSettings = hashSettings(taken.files, pack.definition.framework.settings) === pack.starterSettingsHash;
   const template = sameMigrations ? await workshop.templates.get(cluster, pack) : null;
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
-  let judged: JudgedDatabase | null = null;
+  let serving: ServingProject | null = null;
   try {
-    judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
-    const serving = await startProject({
+    await judge.open(judged, database.access, {
+      isServerWell: () => cluster.isWell(),
+      processorUse: async () => readProcessorUse((await serving?.sandbox.processIds?.()) ?? null),
+      onDone: (done) => run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
+    });
+    serving = await startProject({
       driver: workshop.driver,
       runtime: workshop.runtime,
       pack,
@@ -85,86 +107,53 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
       contentHash: taken.contentHash,
       signal: run.signal,
     });
-    try {
-      if (!template) await seed(judged, pack, serving);
-      const files = createSubmittedFiles(
-        run.projectDir,
-        taken.files.map((file) => file.path),
-      );
-      return await judge(workshop, run, {
-        serving,
-        database,
-        judged,
-        files,
-        checks: prepared.checks,
-        findings: await findings,
-      });
-    } finally {
-      await serving.sandbox.kill();
-    }
+    return await hear(judge, run, { serving, database, needsRows: template === null, findings });
   } catch (error) {
     refuseCancelled(run.signal);
-    if (judged?.proxy.fault) throw new InfrastructureFault('grading-database-failed', judged.proxy.fault.message);
     throw (await database.fault()) ?? error;
   } finally {
-    await judged?.close();
+    // What a project does while it is killed nobody needs to hear.
+    await Promise.all([serving?.sandbox.kill(), judge.close()]);
     workshop.discard(database);
-    await findings.catch(() => undefined);
   }
 }
 
 interface Courtroom {
   readonly serving: ServingProject;
   readonly database: SubmissionDatabase;
-  readonly judged: JudgedDatabase;
-  readonly files: ReturnType<typeof createSubmittedFiles>;
-  readonly checks: Awaited<ReturnType<PreparedPacks['get']>>['checks'];
-  readonly findings: Finding[];
+  /** Whether the seed rows are still to be loaded. */
+  readonly needsRows: boolean;
+  readonly findings: Promise<Finding[]>;
 }
 
-async function judge(workshop: Workshop, run: SubmissionRun, court: Courtroom): Promise<RunEvidence> {
-  const { limits, users, checks: definitions } = run.pack.definition;
+async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): Promise<RunEvidence> {
+  const { startSeconds, runSeconds, requestSeconds } = run.pack.definition.limits;
   const { sandbox } = court.serving;
-  const time = new AbortController();
-  const server = new AbortController();
-  const over = setTimeout(() => time.abort('the time for all checks is over'), limits.runSeconds * 1000);
-  const cancel = (): void => time.abort('the run was cancelled');
+  const cancel = (): void => judge.end('run', 'the run was cancelled');
   run.signal.addEventListener('abort', cancel);
   void sandbox.exited.then(() => {
     const excess = court.serving.databaseExcess();
-    server.abort(excess === null ? CONNECTION_CLOSED : STOPPED_FOR[excess]);
+    judge.end('project', excess === null ? CONNECTION_CLOSED : STOPPED_FOR[excess]);
   });
-  const signal = AbortSignal.any([time.signal, server.signal]);
   try {
-    await askFirst({ socketPath: sandbox.httpSocket, seconds: limits.startSeconds, signal, log: () => sandbox.log() });
+    const first = await judge.ask({ httpSocket: sandbox.httpSocket, startSeconds, seed: court.needsRows });
+    const fault = firstAnswerFault(first, startSeconds, sandbox.log());
+    if (fault) throw fault;
     run.onStarted();
     run.onProgress('Running the hidden checks');
-    const tellDone = (done: number) => run.onPhase({ phase: 'checking', done, total: definitions.length });
-    tellDone(0);
-    const result = await runChecks({
-      definitions,
-      functions: court.checks,
-      http: {
-        socketPath: sandbox.httpSocket,
-        requestSeconds: limits.requestSeconds,
-        users,
-        proxy: court.judged.proxy,
-        signal,
-        now: new Date(),
-      },
-      database: createCheckDatabase(court.judged.session, (file) => readPackData(run.pack, file)),
-      files: court.files,
-      findings: court.findings,
-      signal: time.signal,
-      clock: workshop.clock,
-      onCheckDone: tellDone,
+    const findings = await court.findings;
+    const result = await judge.check({
+      runSeconds,
+      requestSeconds,
+      findings,
+      projectDir: run.projectDir,
+      files: run.taken.files.map((file) => file.path),
     });
     refuseCancelled(run.signal);
-    if (result.endedIn !== null) throw timeIsOver(result.endedIn, limits.runSeconds, sandbox.log());
+    if (result.endedIn !== null) throw timeIsOver(result.endedIn, runSeconds, sandbox.log());
     await refuseBrokenMachine(court);
-    return { checks: result.checks, findings: court.findings, checksMs: result.checksMs };
+    return { checks: result.checks, findings, checksMs: result.checksMs };
   } finally {
-    clearTimeout(over);
     run.signal.removeEventListener('abort', cancel);
   }
 }
@@ -187,21 +176,6 @@ async function findingsOf(workshop: Workshop, run: SubmissionRun, starterFinding
   }
 }
 
-async function seed(judged: JudgedDatabase, pack: TaskPack, serving: ServingProject): Promise<void> {
-  try {
-    await seedDatabase(judged.session, pack);
-  } catch (error) {
-    if (!(error instanceof ExpectationFailed)) throw error;
-    throw new SubmissionFault('ungradable', {
-      code: 'seed-rows-refused',
-      messageForCandidate:
-        "The task's rows cannot be loaded into your project's tables. Keep the tables and columns of the starter; give new columns a database default or allow null.",
-      messageForReviewer: error.message,
-      log: logTail(serving.sandbox.log()),
-    });
-  }
-}
-
 /** What the project printed by now may hold what it was asked, so its author must not read it. */
 function timeIsOver(check: string, seconds: number, log: string): SubmissionFault {
   return new SubmissionFault('timed_out', {
@@ -216,7 +190,6 @@ function timeIsOver(check: string, seconds: number, log: string): SubmissionFaul
 async function refuseBrokenMachine(court: Courtroom): Promise<void> {
   const fault = await court.database.fault();
   if (fault) throw fault;
-  if (court.judged.proxy.fault) throw new InfrastructureFault('grading-database-failed', court.judged.proxy.fault.message);
   const exit = await Promise.race([court.serving.sandbox.exited, sleep(0, null)]);
   if (exit?.kind === 'infra_fault') throw new InfrastructureFault('sandbox-failed', exit.detail);
 }

@@ -36,6 +36,7 @@ describe('one request to an untrusted server', () => {
       body: null,
       timeoutMs: 2_000,
       signal: new AbortController().signal,
+      sample: () => Promise.resolve(null),
       ...options,
     });
   }

@@ -1,4 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
+import { FairTimer, type ProcessorSampler } from './fair-timer';
+import { InfrastructureFault } from './faults';
 
 /** Bounds on one answer, in bytes and headers. */
 const MAX_HEADER_BYTES = 32 * 1024;
@@ -11,10 +13,11 @@ export interface RawRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** From connecting to the last byte of the answer, in milliseconds. */
+  /** From connecting to the last byte of the answer, in milliseconds of the project's own time (see `FairTimer`). */
   readonly timeoutMs: number;
   /** Ends the request at once; its reason is given as `message` when it is a string. */
   readonly signal: AbortSignal;
+  readonly sample: ProcessorSampler;
 }
 
 export interface RawAnswer {
@@ -30,11 +33,20 @@ export const CONNECTION_CLOSED = 'the server closed the connection without a com
 /** There is no usable answer; `message` says why, without anything that varies from run to run. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
+
+  /** @param isSilent whether the time was over */
+  constructor(
+    message: string,
+    readonly isSilent = false,
+  ) {
+    super(message);
+  }
 }
 
 /**
  * One HTTP/1.1 request on a Unix socket. The other side is untrusted: one deadline for all of it, bounded headers and body, redirects
- * are not followed, an answer that breaks off or lies about its length is none. Throws {@link NoAnswer}.
+ * are not followed, an answer that breaks off or lies about its length is none. Throws {@link NoAnswer}, and
+ * {@link InfrastructureFault} when the machine gave the project no time to answer.
  */
 export function requestOnce(options: RawRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
@@ -51,14 +63,21 @@ export function requestOnce(options: RawRequest): Promise<RawAnswer> {
     const finish = (action: () => void): void => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      timer.stop();
       options.signal.removeEventListener('abort', abort);
       outgoing.destroy();
       action();
     };
-    const fail = (message: string): void => finish(() => reject(new NoAnswer(message)));
+    const fail = (message: string, isSilent = false): void => finish(() => reject(new NoAnswer(message, isSilent)));
     const abort = (): void => fail(typeof options.signal.reason === 'string' ? options.signal.reason : 'the run was ended');
-    const timer = setTimeout(() => fail(`no complete answer within ${options.timeoutMs / 1000} seconds`), options.timeoutMs);
+    const timer = new FairTimer(options.timeoutMs, options.sample, (how) => {
+      if (how === 'over') fail(`no complete answer within ${options.timeoutMs / 1000} seconds`, true);
+      else
+        finish(() =>
+          reject(new InfrastructureFault('machine-overloaded', 'the project got too little of a processor to answer')),
+        );
+    });
+    timer.resume();
     outgoing.on('error', (error: NodeJS.ErrnoException) => fail(describe(error)));
     options.signal.addEventListener('abort', abort);
     if (options.signal.aborted) abort();

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { compileFunction } from 'node:vm';
 import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
 import { inspectArchive } from '@assay/archive/submission-archive';
 import { compileHiddenChecks } from './hidden-checks';
@@ -136,7 +137,16 @@ describe('a task pack', () => {
       await write('hidden-checks/other.ts', '');
       expect(await errors()).toEqual([
         'hidden-checks/other.ts is not named by any check of task.yaml',
-        'hidden-checks/notes.ts imports "node:fs" at run time: only "import type" is allowed',
+        'hidden-checks/notes.ts imports "node:fs" at run time: only "import type" and files of hidden-checks/ are allowed',
+      ]);
+    });
+
+    it('faults in a helper, and a helper that is missing', async () => {
+      await change('hidden-checks/notes.ts', 'import type', "import { a } from './support/a';\nimport type");
+      await write('hidden-checks/support/a.ts', "import { b } from '../b';\nexport const a = () => [b, Date.now()];\n");
+      expect(await errors()).toEqual([
+        'hidden-checks/support/a.ts uses Date.now: a check must not wait, read the clock, be random or reach outside',
+        'hidden-checks/b.ts is missing, another file imports it',
       ]);
     });
 
@@ -162,21 +172,44 @@ describe('a task pack', () => {
   });
 
   describe('hidden checks', () => {
-    it('compile to the functions of task.yaml', async () => {
-      const checks = await compileHiddenChecks(await loadTaskPack(folder));
-      expect([...checks.keys()]).toEqual([
-        'b1-notes-are-listed',
-        'd2-list-takes-two-statements',
-        'b2-notes-of-others-are-hidden',
-        'b1-notes-are-created',
-      ]);
+    it('compile to JavaScript, and do not run', async () => {
+      const file = path.join(folder, 'hidden-checks', 'notes.ts');
+      await writeFile(file, `throw new Error('it runs');\n${await readFile(file, 'utf8')}`);
+      const [notes, ...others] = await compileHiddenChecks(await loadTaskPack(folder));
+      expect([notes?.file, others]).toEqual(['hidden-checks/notes.ts', []]);
+      expect(notes?.code).toContain("'b1-notes-are-listed'");
+    });
+
+    it('hold the helpers that they import, each once', async () => {
+      await write('hidden-checks/support/all.ts', "export const all = new Set<string>(['first']);\n");
+      await write('hidden-checks/support/size.ts', "import { all } from './all';\nexport const size = () => all.size;\n");
+      const imports = "import { size } from './support/size';\nimport { all } from './support/all';\n";
+      await change(
+        'hidden-checks/notes.ts',
+        'import type',
+        `${imports}all.add('second');\nexport const seen = size();\nimport type`,
+      );
+      const [notes] = await compileHiddenChecks(await loadTaskPack(folder));
+      const exported: { checks?: object; seen?: number } = {};
+      compileFunction(notes?.code ?? '', ['exports'])(exported);
+      expect([Object.keys(exported.checks ?? {}).length, exported.seen]).toEqual([4, 2]);
+      expect(await errors()).toEqual([]);
+    });
+
+    it('import nothing in circles', async () => {
+      await change('hidden-checks/notes.ts', 'import type', "import { a } from './a';\nvoid a;\nimport type");
+      await write('hidden-checks/a.ts', "import { b } from './b';\nexport const a = b;\n");
+      await write('hidden-checks/b.ts', "import { a } from './a';\nexport const b = a;\n");
+      const pack = await loadTaskPack(folder);
+      await expect(compileHiddenChecks(pack)).rejects.toThrow('hidden-checks/b.ts imports a.ts, which imports it');
     });
 
     it.each([
       ["import fs from 'node:fs';\nvoid fs;\n", /imports "node:fs" at run time/],
       ["export * from './other';\n", /imports "\.\/other" at run time/],
+      ["import { a } from '../task';\nvoid a;\n", /imports "\.\.\/task" at run time/],
+      ["import { a } from './missing';\nvoid a;\n", /hidden-checks\/missing\.ts is missing, notes\.ts names it/],
       ["void import('node:fs');\n", /imports "import\(\)" at run time/],
-      ["require('node:fs');\n", /require is not defined/],
       ['const x = ;\n', /not valid TypeScript/],
     ])('get no way to load anything: %j', async (statement, message) => {
       const file = path.join(folder, 'hidden-checks', 'notes.ts');

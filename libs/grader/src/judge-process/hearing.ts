@@ -1,0 +1,135 @@
+import type { CheckFunction } from '../check-api';
+import { Conversations } from '../conversations';
+import { ExpectationFailed } from '../expectations';
+import { FairTimer, type TimeUp } from '../fair-timer';
+import { InfrastructureFault } from '../faults';
+import { createCheckDatabase } from '../judge-session';
+import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
+import { type CheckRun, runChecks } from '../run-checks';
+import { createSubmittedFiles } from '../submitted-files';
+import { NoAnswer, requestOnce } from '../unix-http';
+import { loadChecks } from './load-checks';
+import type { Calls, FirstAnswer, JudgedPack } from './messages';
+import type { ParentChannel } from './parent-channel';
+
+/** One grade in the judge process, from the open database to the last check. */
+export class Hearing {
+  private readonly conversations = new Conversations();
+  private readonly run = new AbortController();
+  private readonly project = new AbortController();
+  private readonly signal = AbortSignal.any([this.run.signal, this.project.signal]);
+  private httpSocket = '';
+  private timer: FairTimer | null = null;
+  private isOverloaded = false;
+
+  private constructor(
+    private readonly pack: JudgedPack,
+    private readonly checks: ReadonlyMap<string, CheckFunction>,
+    private readonly database: JudgedDatabase,
+    private readonly parent: ParentChannel,
+  ) {}
+
+  static async open(pack: JudgedPack, access: DatabaseAccess, parent: ParentChannel): Promise<Hearing> {
+    const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
+    try {
+      const checks = loadChecks(pack.checkFiles, (file) => parent.running(file, 0));
+      parent.running(null, 0);
+      return new Hearing(pack, checks, database, parent);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  end(what: 'project' | 'run', reason: string): void {
+    this[what].abort(reason);
+    if (what === 'run') this.database.session.interrupt(reason);
+  }
+
+  /** Loads the seed rows when asked to, then asks the project for `/`; any HTTP answer will do, 404 included. */
+  async ask({ httpSocket, startSeconds, seed }: Calls['ask']['request']): Promise<FirstAnswer> {
+    this.httpSocket = httpSocket;
+    try {
+      if (seed) await this.seed();
+      await requestOnce({
+        socketPath: httpSocket,
+        method: 'GET',
+        path: '/',
+        headers: {},
+        body: null,
+        timeoutMs: startSeconds * 1000,
+        signal: this.signal,
+        sample: () => this.parent.ask('processorUse'),
+      });
+      return { outcome: 'answered' };
+    } catch (error) {
+      this.refuseBrokenDatabase();
+      if (error instanceof NoAnswer) return { outcome: 'no-answer', message: error.message, isSilent: error.isSilent };
+      if (error instanceof ExpectationFailed) return { outcome: 'seed-refused', message: error.message };
+      throw error;
+    }
+  }
+
+  /** Runs all checks. */
+  async check(request: Calls['check']['request']): Promise<CheckRun> {
+    const sample = () => this.parent.ask('processorUse');
+    this.timer = new FairTimer(request.runSeconds * 1000, sample, (how) => this.timeIsUp(how));
+    this.conversations.limitBy(this.timer);
+    try {
+      const result = await runChecks({
+        definitions: this.pack.definitions,
+        functions: this.checks,
+        http: {
+          socketPath: this.httpSocket,
+          requestSeconds: request.requestSeconds,
+          users: this.pack.users,
+          proxy: this.database.proxy,
+          signal: this.signal,
+          now: new Date(),
+          sample,
+        },
+        database: createCheckDatabase(this.database.session, (file) => this.dataOf(file)),
+        files: createSubmittedFiles(request.projectDir, request.files),
+        findings: request.findings,
+        conversations: this.conversations,
+        signal: this.run.signal,
+        clock: () => performance.now(),
+        onCheck: (id, done) => this.parent.running(id === null ? null : `the check "${id}"`, done),
+      });
+      this.refuseBrokenDatabase();
+      if (this.isOverloaded) throw new InfrastructureFault('machine-overloaded', 'the project got too little of a processor');
+      return result;
+    } catch (error) {
+      this.refuseBrokenDatabase();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.timer?.stop();
+    this.run.abort('the grade is over');
+    await this.database.close();
+  }
+
+  private timeIsUp(how: TimeUp): void {
+    this.isOverloaded = how === 'overloaded';
+    this.end('run', 'the time for all checks is over');
+  }
+
+  private async seed(): Promise<void> {
+    for (const file of this.pack.seed) await this.database.session.query(this.dataOf(file));
+    await this.database.session.query('ANALYZE');
+  }
+
+  private dataOf(file: string): string {
+    const text = this.pack.data[file];
+    if (text === undefined) throw new InfrastructureFault('pack-broken', `the pack has no file data/${file}`);
+    return text;
+  }
+
+  /** What a project does without its database says nothing about it. */
+  private refuseBrokenDatabase(): void {
+    const { fault } = this.database.proxy;
+    if (fault) throw new InfrastructureFault('grading-database-failed', fault.message);
+  }
+}
