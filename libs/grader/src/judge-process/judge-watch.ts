@@ -3,7 +3,7 @@ import type { ProcessStatus } from './process-status';
 /** Between two looks at a judge process, in milliseconds. */
 export const LOOK_MS = 250;
 /** Processor time after which code that never pauses is a loop. No step of a check takes a tenth of it. */
-const MAX_STEP_MS = 5_000;
+const MAX_STEP_MS = 3_000;
 /** Looks in a row at a process that sleeps and does not answer, after which it never will. */
 const MAX_ASLEEP = 40;
 /** Looks in a row without an answer from a process that gets no processor. */
