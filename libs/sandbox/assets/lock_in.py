@@ -88,6 +88,7 @@ def lock_in(run, without, filter, parent_lives, status, log):
     """`run` is what the judge asked for (src/zygote/run-plan.ts), `parent_lives` a pipe whose other end only the zygote holds."""
     this = high(os.open("/proc/self", os.O_PATH | os.O_DIRECTORY))
     kernel.write_file("/proc/self/oom_score_adj", "1000")
+    os.chdir("/tmp")
     work = os.open(run["workDir"], os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     listener = listen(work)
 

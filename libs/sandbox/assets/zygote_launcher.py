@@ -37,7 +37,8 @@ from kernel import (
 
 FAILED = 97
 CONTROL_IN, CONTROL_OUT, LISTENER = 10, 11, 12
-STAGE = "/tmp"
+# Exists everywhere and has nothing that is shown: a tree with the stage in it could not be.
+STAGE = "/sys"
 
 
 def read_line():
@@ -103,7 +104,7 @@ def enter_namespaces(users):
 
 
 def open_all(root, extra):
-    """Before the namespaces: their users may not walk everywhere that we may."""
+    """In the mount namespace of our own, from which alone they may be shown."""
     sources = [*(entry["source"] for entry in root["binds"]), *extra]
     return {source: os.open(source, os.O_PATH | os.O_CLOEXEC) for source in sources}
 
@@ -178,8 +179,8 @@ def main():
     for file in plan["cgroupFiles"]:
         write_file(file, "0")
     listener = listen(plan["socket"])
-    opened = open_all(plan["root"], ["/proc", plan["workRoot"], *(f"/dev/{name}" for name in plan["devices"])])
     enter_namespaces(plan["users"])
+    opened = open_all(plan["root"], ["/proc", plan["workRoot"], *(f"/dev/{name}" for name in plan["devices"])])
     make_root(plan, opened)
     first = os.fork()
     if first == 0:

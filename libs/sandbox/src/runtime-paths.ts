@@ -23,3 +23,4 @@ export const LOCK_FILE = path.join(PACKAGE_ROOT, 'runtime', 'requirements.lock')
 /** Our own Python files, on both sides of the wall. */
 export const ASSETS = path.join(PACKAGE_ROOT, 'assets');
 export const LAUNCHER = path.join(ASSETS, 'launcher.py');
+export const ZYGOTE_LAUNCHER = path.join(ASSETS, 'zygote_launcher.py');

@@ -168,7 +168,7 @@ export function filterWithout(without: ReadonlySet<SandboxLayer>): Buffer | null
   return seccompFilter(architectureOf(process.arch), { allowNamespaces: without.has('nested-namespaces') });
 }
 
-export function environmentOf(spec: SandboxSpec): Record<string, string> {
+export function environmentOf(spec: Pick<SandboxSpec, 'environment' | 'settings'>): Record<string, string> {
   return {
     PATH: '/usr/bin',
     HOME: '/tmp',

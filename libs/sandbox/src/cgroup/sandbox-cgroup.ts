@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CgroupParents } from './find-cgroups';
@@ -16,6 +16,12 @@ export interface CgroupCounters {
   readonly cpuMs: number | null;
 }
 
+/** What a group uses now. */
+export interface CgroupUse {
+  readonly memoryBytes: number;
+  readonly processes: readonly number[];
+}
+
 /** bubblewrap's own process lives in the group as well. */
 const OWN_PROCESSES = 1;
 /** One processor for all processes of a sandbox together: microseconds of CPU in each period. */
@@ -24,6 +30,10 @@ const REMOVE_SECONDS = 5;
 
 /** One group for one sandbox: limits that hold for all its processes together, counters of the kernel, and a way to find them all. */
 export class SandboxCgroup {
+  /** With version 2 a peak is reset for one open file only (kernel 6.12 and later); null where it cannot be. */
+  private peak: FileHandle | null = null;
+  private isPeakReset = false;
+
   private constructor(
     private readonly version: 1 | 2,
     private readonly folders: readonly string[],
@@ -36,7 +46,9 @@ export class SandboxCgroup {
     const cgroup = new SandboxCgroup(parents.version, folders);
     try {
       for (const folder of folders) await mkdir(folder);
-      for (const [file, value] of limits ? limitFiles(parents.version, limits) : []) await cgroup.write(file, value);
+      const own = limits && { ...limits, processes: limits.processes + OWN_PROCESSES };
+      for (const [file, value] of own ? limitFiles(parents.version, own) : []) await cgroup.write(file, value);
+      if (own && parents.version === 2) await cgroup.write('memory.oom.group', '1');
       return cgroup;
     } catch (error) {
       await cgroup.remove();
@@ -49,6 +61,34 @@ export class SandboxCgroup {
     return this.folders.map((folder) => path.join(folder, 'cgroup.procs'));
   }
 
+  /** Changes the limits of a group in which processes live that are to survive a sandbox. */
+  async setLimits(limits: CgroupLimits): Promise<void> {
+    const files = limitFiles(this.version, limits);
+    // With version 1, the limit with swap is never below the one without: which of them goes first depends on the direction.
+    for (const [file, value] of files)
+      await this.write(file, value).catch(async () => {
+        for (const [other, otherValue] of [...files].reverse()) await this.write(other, otherValue).catch(() => undefined);
+        await this.write(file, value);
+      });
+  }
+
+  async use(): Promise<CgroupUse> {
+    const memory = await this.read(this.version === 2 ? 'memory.current' : 'memory.usage_in_bytes');
+    const processes = (await this.read('cgroup.procs'))?.split('\n').filter(Boolean) ?? [];
+    return { memoryBytes: integer(memory) ?? 0, processes: processes.map(Number) };
+  }
+
+  /** The next peak is counted from now on, or not known where the kernel cannot do that. */
+  async resetPeak(): Promise<void> {
+    this.isPeakReset = true;
+    if (this.version === 1) {
+      await this.write('memory.max_usage_in_bytes', '0');
+      return;
+    }
+    this.peak ??= await open(path.join(String(this.folders[0]), 'memory.peak'), 'r+').catch(() => null);
+    await this.peak?.write('0', 0).catch(() => this.closePeak());
+  }
+
   async counters(): Promise<CgroupCounters> {
     const pids = { processesRefused: field(await this.read('pids.events'), 'max') };
     if (this.version === 2) {
@@ -56,7 +96,7 @@ export class SandboxCgroup {
       return {
         ...pids,
         memoryKills: field(await this.read('memory.events'), 'oom_kill'),
-        peakMemoryBytes: integer(await this.read('memory.peak')),
+        peakMemoryBytes: integer(await this.readPeak()),
         cpuMs: cpu === null ? null : Math.round(cpu / 1000),
       };
     }
@@ -69,8 +109,21 @@ export class SandboxCgroup {
     };
   }
 
+  private async readPeak(): Promise<string | null> {
+    if (!this.isPeakReset) return this.read('memory.peak');
+    const { buffer, bytesRead } = (await this.peak?.read(Buffer.alloc(32), 0, 32, 0)) ?? { buffer: Buffer.alloc(0), bytesRead: 0 };
+    return buffer.toString('utf8', 0, bytesRead);
+  }
+
+  private async closePeak(): Promise<void> {
+    const { peak } = this;
+    this.peak = null;
+    await peak?.close().catch(() => undefined);
+  }
+
   /** Kills what is left in the group and removes it. Gives up silently: the next start of a judge removes empty groups. */
   async remove(): Promise<void> {
+    await this.closePeak();
     for (const until = Date.now() + REMOVE_SECONDS * 1000; Date.now() < until; await wait(10)) {
       for (const pid of (await this.read('cgroup.procs'))?.split('\n').filter(Boolean) ?? []) killIfAlive(Number(pid));
       const left = await Promise.all(this.folders.map(isLeftAfterRemoval));
@@ -111,13 +164,12 @@ const OPTIONAL = new Set([
 
 function limitFiles(version: 1 | 2, limits: CgroupLimits): [string, string][] {
   const memory = String(limits.memoryBytes);
-  const pids: [string, string] = ['pids.max', String(limits.processes + OWN_PROCESSES)];
+  const pids: [string, string] = ['pids.max', String(limits.processes)];
   if (version === 2) {
     return [
       pids,
       ['memory.max', memory],
       ['memory.swap.max', '0'],
-      ['memory.oom.group', '1'],
       ['cpu.max', `${CPU_PERIOD} ${CPU_PERIOD}`],
     ];
   }

@@ -6,6 +6,9 @@ import type { RunningSandbox } from '../sandbox';
 
 /** What a driver needs in place of a layer that it does without; gone with `close`. */
 export class Scratch {
+  /** @param parent folder to make it in */
+  constructor(private readonly parent: string = os.tmpdir()) {}
+
   private folder: Promise<string> | null = null;
   private rootCopy: Promise<string> | null = null;
   private readonly left: RunningSandbox[] = [];
@@ -52,7 +55,7 @@ export class Scratch {
   }
 
   private directory(): Promise<string> {
-    this.folder ??= mkdtemp(path.join(os.tmpdir(), 'assay-scratch-'));
+    this.folder ??= mkdtemp(path.join(this.parent, 'assay-scratch-'));
     return this.folder;
   }
 }

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import {
+  environmentOf,
+  type LaunchBind,
+  processLimit,
+  projectBinds,
+  type ResourceLimits,
+  resourceLimits,
+  type TemporaryPlan,
+  temporaryPlan,
+} from '../bubblewrap/launch-plan';
+import type { SandboxLayer, SandboxSpec } from '../sandbox';
+
+/** What a fork of a zygote reads before it locks itself in (`assets/lock_in.py`). Paths are relative to the judge's work folder. */
+export interface RunPlan {
+  readonly projectDir: string;
+  readonly workDir: string;
+  readonly folders: readonly LaunchBind[];
+  readonly temporary: TemporaryPlan;
+  readonly limits: ResourceLimits;
+  readonly processes: number | null;
+  /** User to become; null for an ordinary user, who stays. */
+  readonly user: number | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly wsgi: string;
+  readonly migrate: boolean;
+}
+
+export interface RunInputs {
+  readonly workRoot: string;
+  readonly user: number | null;
+  readonly without: ReadonlySet<SandboxLayer>;
+  readonly sharedTemporary: string | null;
+  /** What a Python needs that is not in the runtime's own root. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** @throws TypeError when a folder is not below `workRoot` */
+export function planRun(spec: SandboxSpec, inputs: RunInputs): RunPlan {
+  const { workRoot, without } = inputs;
+  const below = (field: string, folder: string): string => relativeTo(workRoot, field, folder);
+  if (spec.databaseSocketDir) below('databaseSocketDir', spec.databaseSocketDir);
+  if (spec.redisSocketDir) below('redisSocketDir', spec.redisSocketDir);
+  return {
+    projectDir: below('projectDir', spec.projectDir),
+    workDir: below('workDir', spec.workDir),
+    folders: projectBinds(spec, without).map((bind) => ({ ...bind, source: path.relative(workRoot, bind.source) })),
+    temporary: temporaryPlan(
+      spec.limits,
+      without,
+      inputs.sharedTemporary && below('the shared /tmp', inputs.sharedTemporary),
+    ),
+    limits: resourceLimits(spec.limits, without),
+    processes: processLimit(spec.limits, without),
+    user: without.has('privileges') ? null : inputs.user,
+    environment: { ...inputs.environment, PWD: '/app', ...environmentOf(spec) },
+    wsgi: spec.wsgi,
+    migrate: spec.migrate,
+  };
+}
+
+function relativeTo(workRoot: string, field: string, folder: string): string {
+  const relative = path.relative(workRoot, folder);
+  if (relative === '' || relative === '..' || relative.startsWith(`..${path.sep}`))
+    throw new TypeError(`${field} must lie below the driver's workRoot, ${workRoot}: ${folder}`);
+  return relative;
+}

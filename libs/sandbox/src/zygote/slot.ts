@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CgroupParents } from '../cgroup/find-cgroups';
+import type { RootPlan } from '../layers/root-plan';
+import type { PythonRuntime } from '../runtime';
+import { ZYGOTE_LAUNCHER } from '../runtime-paths';
+import { ZygoteChannel, type ZygoteWords } from './channel';
+import type { RunPlan } from './run-plan';
+import { SlotCgroup } from './slot-cgroup';
+
+const MESSAGES = 4096;
+const READY_SECONDS = 60;
+const CLOSE_SECONDS = 10;
+
+/** What `assets/zygote_launcher.py` reads. Nothing in it belongs to a run. */
+export interface ZygotePlan {
+  readonly socket: string;
+  readonly cgroupFiles: readonly string[];
+  readonly root: { readonly folders: readonly string[]; readonly links: RootPlan['links']; readonly binds: readonly ZygoteBind[] };
+  readonly devices: readonly string[];
+  readonly workRoot: string;
+  readonly readOnly: boolean;
+  /** Users of the host that submissions run as; null for a judge that is an ordinary user. */
+  readonly users: { readonly first: number; readonly count: number } | null;
+  readonly python: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly zygote: { readonly without: readonly string[]; readonly filter: string | null };
+}
+
+export interface ZygoteBind {
+  readonly source: string;
+  readonly target: string;
+  readonly writable: boolean;
+}
+
+/** The two connections of a run and the zygote that forked it. */
+export interface StartedRun {
+  readonly status: net.Socket;
+  readonly log: net.Socket;
+  readonly channel: ZygoteChannel;
+  /** Null when the zygote died. */
+  readonly ended: Promise<ZygoteWords | null>;
+}
+
+/** A place where one sandbox runs at a time: a zygote with its group. */
+export class ZygoteSlot {
+  /** The zygote is there, for as long as it lives. */
+  isAlive = true;
+  private messages = '';
+  /** Connections are accepted in the order in which they were made: one command at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly runtime: PythonRuntime,
+    readonly cgroup: SlotCgroup | null,
+    private readonly folder: string,
+    private readonly child: ChildProcess,
+    private readonly channel: ZygoteChannel,
+    private readonly ended: Promise<void>,
+  ) {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.messages = (this.messages + chunk.toString('utf8')).slice(-MESSAGES);
+    });
+    void ended.then(() => {
+      this.isAlive = false;
+    });
+  }
+
+  /**
+   * Starts a zygote and waits until it can fork.
+   * @param environment of the launcher: empty, unless a layer is left out
+   * @throws Error with what launcher or zygote said
+   */
+  static async open(
+    runtime: PythonRuntime,
+    parents: CgroupParents | null,
+    plan: Omit<ZygotePlan, 'socket' | 'cgroupFiles'>,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<ZygoteSlot> {
+    // Not below the work folder, which sandboxes see before they are locked in; short, as paths of sockets must be.
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-zygote-'));
+    const cgroup = parents && (await SlotCgroup.create(parents));
+    // A session of its own: Ctrl-C in the judge's terminal must not look like a fault.
+    const child = spawn(runtime.basePython, ['-I', '-S', ZYGOTE_LAUNCHER], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: environment,
+      cwd: '/',
+      detached: true,
+    });
+    let spawnError = '';
+    const ended = new Promise<void>((resolve) => {
+      child.once('close', () => resolve());
+      child.once('error', (error) => {
+        spawnError = error.message;
+        resolve();
+      });
+    });
+    const slot = new ZygoteSlot(runtime, cgroup, folder, child, new ZygoteChannel(child.stdin, child.stdout), ended);
+    slot.channel.send({ ...plan, socket: slot.socket, cgroupFiles: cgroup?.processFiles ?? [] });
+    const ready = await Promise.race([
+      slot.channel.next((words) => words.ready !== undefined),
+      wait(READY_SECONDS * 1000, null, { ref: false }),
+    ]);
+    if (ready === null) {
+      await slot.close();
+      throw new Error(`The zygote could not be made: ${spawnError || slot.messages.trim() || 'no message'}`);
+    }
+    await cgroup?.measureIdle();
+    return slot;
+  }
+
+  /** What launcher and zygote printed. */
+  get said(): string {
+    return this.messages;
+  }
+
+  /** Forks a sandbox. One at a time. */
+  run(plan: RunPlan): Promise<StartedRun> {
+    return this.inTurn(async () => {
+      const { channel } = this;
+      const [status, log] = [net.connect(this.socket), net.connect(this.socket)];
+      for (const connection of [status, log]) connection.on('error', () => undefined);
+      const ended = channel.next((words) => words.ended !== undefined);
+      const forked = channel.next((words) => words.forked !== undefined);
+      channel.send({ do: 'run' });
+      status.write(`${JSON.stringify(plan)}\n`);
+      await forked;
+      return { status, log, channel, ended };
+    });
+  }
+
+  /** Kills whatever lives in the slot. */
+  async close(): Promise<void> {
+    this.channel.close();
+    await Promise.race([this.ended, wait(CLOSE_SECONDS * 1000, undefined, { ref: false })]);
+    if (this.isAlive) this.child.kill('SIGKILL');
+    await this.cgroup?.remove();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get socket(): string {
+    return path.join(this.folder, 'zygote.sock');
+  }
+
+  private inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(action);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+}
