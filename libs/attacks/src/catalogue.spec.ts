@@ -64,6 +64,6 @@ describe('the command', () => {
   });
 
   test('knows no other driver', () => {
-    expect(() => makeDriver('docker', [])).toThrow('There is no driver "docker"');
+    expect(() => makeDriver('docker', '/tmp', [])).toThrow('There is no driver "docker"');
   });
 });

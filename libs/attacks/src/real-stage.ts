@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
@@ -14,8 +13,8 @@ export class SharedThings {
   private readonly opened = new Map<string, Promise<unknown>>();
   private readonly stage: RealStage;
 
-  constructor(runtime: PythonRuntime, driverName: string) {
-    this.stage = new RealStage(runtime, driverName, this);
+  constructor(runtime: PythonRuntime, driverName: string, workRoot: string) {
+    this.stage = new RealStage(runtime, driverName, workRoot, this);
   }
 
   open<T>(name: string, open: (stage: Stage) => Promise<T>): Promise<T> {
@@ -40,6 +39,7 @@ export class RealStage implements Stage {
   constructor(
     readonly runtime: PythonRuntime,
     readonly driverName: string,
+    readonly workRoot: string,
     private readonly things: SharedThings,
   ) {}
 
@@ -48,13 +48,13 @@ export class RealStage implements Stage {
   }
 
   driver(without: readonly SandboxLayer[] = []): SandboxDriver {
-    const driver = makeDriver(this.driverName, without);
+    const driver = makeDriver(this.driverName, this.workRoot, without);
     this.defer(() => driver.close());
     return driver;
   }
 
   async folder(): Promise<string> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-attack-'));
+    const folder = await mkdtemp(path.join(this.workRoot, 'attack-'));
     this.defer(() => rm(folder, { recursive: true, force: true }));
     return folder;
   }

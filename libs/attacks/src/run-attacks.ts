@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { Attack, Layer } from './attack';
@@ -17,19 +20,17 @@ export interface RunOptions {
 
 /** Tries every attack on every driver, one after the other: guarded, and without the layers that stop it. */
 export async function runAttacks({ attacks, drivers, runtime, onProgress }: RunOptions): Promise<AttackReport> {
+  const workRoot = await mkdtemp(path.join(os.tmpdir(), 'assay-attacks-'));
+  // Any user may enter it, unlike the product's: nothing but the sandbox is to stop an attack.
+  await chmod(workRoot, 0o755);
   const results: AttackResult[] = [];
-  for (const [index, driver] of drivers.entries()) {
-    const things = new SharedThings(runtime, driver);
-    try {
-      for (const attack of attacks) {
-        if (attack.runs === 'once' && index > 0) continue;
-        const result = await tryAttack(attack, driver, things, runtime);
-        results.push(result);
-        onProgress?.(lineOf(result));
-      }
-    } finally {
-      await things.end();
+  try {
+    for (const [index, driver] of drivers.entries()) {
+      const wanted = attacks.filter(({ runs }) => runs === 'each' || index === 0);
+      results.push(...(await runOnDriver(wanted, { driver, workRoot, runtime }, onProgress)));
     }
+  } finally {
+    await rm(workRoot, { recursive: true, force: true });
   }
   return summarize(
     attacks.map(({ id }) => id),
@@ -38,9 +39,34 @@ export async function runAttacks({ attacks, drivers, runtime, onProgress }: RunO
   );
 }
 
-async function tryAttack(attack: Attack, driver: string, things: SharedThings, runtime: PythonRuntime): Promise<AttackResult> {
+interface Place {
+  readonly driver: string;
+  readonly workRoot: string;
+  readonly runtime: PythonRuntime;
+}
+
+async function runOnDriver(
+  attacks: readonly Attack[],
+  place: Place,
+  onProgress?: (line: string) => void,
+): Promise<AttackResult[]> {
+  const things = new SharedThings(place.runtime, place.driver, place.workRoot);
+  const results: AttackResult[] = [];
+  try {
+    for (const attack of attacks) {
+      const result = await tryAttack(attack, place, things);
+      results.push(result);
+      onProgress?.(lineOf(result));
+    }
+  } finally {
+    await things.end();
+  }
+  return results;
+}
+
+async function tryAttack(attack: Attack, { driver, workRoot, runtime }: Place, things: SharedThings): Promise<AttackResult> {
   const attempt = (without: readonly Layer[]): Promise<Attempt> =>
-    makeAttempt(attack, without, new RealStage(runtime, driver, things));
+    makeAttempt(attack, without, new RealStage(runtime, driver, workRoot, things));
   const guarded = await attempt([]);
   const lacksLayer = attack.proofOn !== undefined && !attack.proofOn.drivers.includes(driver);
   return {

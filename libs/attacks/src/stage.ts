@@ -10,6 +10,8 @@ export interface Stage {
   driver(without?: readonly SandboxLayer[]): SandboxDriver;
   /** Aborted when the time limit of the attempt is over; what was deferred runs then. */
   readonly signal: AbortSignal;
+  /** Absolute path of the folder below which everything lies that a sandbox may be shown; `folder` makes its folders there. */
+  readonly workRoot: string;
   /** A new folder for files of this attack, removed afterwards. */
   folder(): Promise<string>;
   /** Runs after the attempt, newest first. */

@@ -1,9 +1,11 @@
-import { cp, symlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { SandboxSpec } from '@assay/sandbox/sandbox';
 import type { AttackGroup } from '../attack';
 import { secretFile } from '../canaries/secret-file';
-import { openFolder, startHostile } from '../hostile-project';
+import { startHostile } from '../hostile-project';
 import { literal, projectAttack, pythonAttack, sandboxAttack, sandboxLayers, textOf } from '../sandbox-attack';
 
 export const hostFiles: AttackGroup = {
@@ -38,23 +40,18 @@ export const hostFiles: AttackGroup = {
     }),
     sandboxAttack({
       id: 'read-other-submission',
-      title: 'Read the project of another candidate that is being graded',
+      title: 'Read the project of another candidate that is being graded at the same time',
       breach: "A file of another candidate's project reaches the submission.",
-      layers: ['root'],
+      layers: ['descriptors'],
       attempt: async (stage, without) => {
         const driver = stage.driver(sandboxLayers(without));
         const victim = await startHostile(stage, driver, {
           files: { 'solution.py': '# the work of somebody else' },
-          change: async (spec) => {
-            const projectDir = path.join(await openFolder(stage), 'project');
-            await cp(spec.projectDir, projectDir, { recursive: true });
-            return { ...spec, projectDir };
-          },
+          change: openToAll,
         });
-        const thief = await startHostile(stage, driver);
-        const answer = textOf(
-          await thief.run(`answer = outcome(lambda: open(${literal(path.join(victim.spec.projectDir, 'solution.py'))}).read())`),
-        );
+        const thief = await startHostile(stage, driver, { change: openToAll });
+        const wanted = path.join(victim.spec.projectDir, 'solution.py');
+        const answer = textOf(await thief.run(`answer = read_anywhere(${literal(wanted)})`));
         return { breached: answer.includes('somebody else'), seen: answer };
       },
     }),
@@ -127,14 +124,22 @@ folders = [os.listdir("/dev")] + [os.listdir(os.open("dev", os.O_RDONLY, dir_fd=
 answer = sorted(set(sum(folders, [])) - harmless)[:5]`,
       isBreach: (answer) => answer !== '[]',
     }),
-    projectAttack({
-      id: 'use-inherited-descriptor',
-      title: 'Read a file of the judge through a descriptor that was left open',
-      breach: 'A file of the host is read by way of an inherited descriptor.',
+    sandboxAttack({
+      id: 'read-work-folder',
+      title: "Read what lies in the judge's folder for this run, through a descriptor that was left open",
+      breach: 'A file beside the listening socket is read.',
       layers: ['descriptors'],
-      act: async (project, stage) => {
-        const { file, secret } = await secretFile(stage);
-        const answer = textOf(await project.run(`answer = read_anywhere(${literal(file)})`));
+      attempt: async (stage, without) => {
+        const secret = randomUUID();
+        const project = await startHostile(stage, stage.driver(sandboxLayers(without)), {
+          change: async (spec) => {
+            await writeFile(path.join(spec.workDir, 'notes.json'), secret, { mode: 0o644 });
+            await chmod(spec.workDir, 0o755);
+            return openToAll(spec);
+          },
+        });
+        const wanted = path.join(project.spec.workDir, 'notes.json');
+        const answer = textOf(await project.run(`answer = read_anywhere(${literal(wanted)})`));
         return { breached: answer.includes(secret), seen: answer };
       },
     }),
@@ -150,3 +155,9 @@ answer = [file for file in files if os.path.exists(file)]`,
     }),
   ],
 };
+
+/** The folders above it may be entered by any user, so that only the sandbox hides what is in them. */
+async function openToAll(spec: SandboxSpec): Promise<SandboxSpec> {
+  await chmod(path.dirname(spec.projectDir), 0o755);
+  return spec;
+}

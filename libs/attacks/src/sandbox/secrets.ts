@@ -26,10 +26,12 @@ export const secrets: AttackGroup = {
         const secret = `secret-${randomUUID()}`;
         setForJudge(stage, 'ASSAY_ATTACK_PASSWORD', secret);
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)));
+        // Of the rest only the number: without the layer it is the environment of whoever runs this.
         const answer = textOf(
           await project.run(`
 libc.getenv.restype = ctypes.c_char_p
-answer = [sorted(os.environ.items()), str(libc.getenv(b"ASSAY_ATTACK_PASSWORD"))]`),
+name = "ASSAY_ATTACK_PASSWORD"
+answer = [len(os.environ), os.environ.get(name), str(libc.getenv(name.encode()))]`),
         );
         return { breached: answer.includes(secret), seen: answer };
       },

@@ -77,7 +77,7 @@ answer = [outcome(lambda: open("/dev/new", "w").close()), outcome(replace)]`),
       breach: "The database socket's folder is written to.",
       layers: ['read-only'],
       attempt: async (stage, without) => {
-        const folder = await openFolder(stage);
+        const folder = await stage.folder();
         await chmod(folder, 0o777);
         await writeFile(path.join(folder, '.s.PGSQL.5432'), '');
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)), {
