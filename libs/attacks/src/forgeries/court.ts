@@ -54,6 +54,8 @@ async function makeLoosePack(folder: string): Promise<TaskPack> {
 export interface Submission {
   readonly base?: 'starter' | 'reference';
   readonly overlays?: readonly string[];
+  /** Folders that are copied over it as well. */
+  readonly folders?: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +64,8 @@ export async function buildSubmission(stage: Stage, pack: TaskPack, submission: 
   const folder = path.join(await stage.folder(), 'project');
   if (submission.base === 'reference') await buildSolution(pack, pack.reference, folder);
   else await cp(pack.starterFolder, folder, { recursive: true });
-  for (const overlay of submission.overlays ?? []) await cp(path.join(OVERLAYS, overlay), folder, { recursive: true });
+  const overlays = (submission.overlays ?? []).map((overlay) => path.join(OVERLAYS, overlay));
+  for (const overlay of [...overlays, ...(submission.folders ?? [])]) await cp(overlay, folder, { recursive: true });
   for (const [file, text] of Object.entries(submission.files ?? {})) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     await writeFile(path.join(folder, file), text);
@@ -82,9 +85,11 @@ export function earned(report: GradingReport): number {
   return report.checks.reduce((sum, { status, points }) => sum + (status === 'passed' ? points : 0), 0);
 }
 
-/** One line on a report, for people. */
+/** One line on a report, for people: what it came to, and why the first failed check failed. */
 export function describeReport(report: GradingReport): string {
   const passed = report.checks.filter(({ status }) => status === 'passed').map(({ id }) => id);
-  const why = report.reason ? ` (${report.reason.code})` : '';
-  return `${report.outcome}${why}, ${earned(report)} points${passed.length > 0 ? `: ${passed.join(', ')}` : ''}`;
+  const failed = report.checks.find(({ status }) => status === 'failed');
+  const why = report.reason ? ` (${report.reason.code}: ${report.reason.messageForReviewer.slice(0, 150)})` : '';
+  const points = `${earned(report)} points${passed.length > 0 ? ` (${passed.join(', ')})` : ''}`;
+  return `${report.outcome}${why}, ${points}${failed ? `; ${failed.messageForReviewer.slice(0, 120)}` : ''}`;
 }

@@ -1,9 +1,16 @@
 import type { Attack } from '../attack';
 import { answerForgeries } from './answer-forgeries';
+import { conversationAttacks } from './conversation-attacks';
 import { inProcessForgeries } from './in-process-forgeries';
 
 import { leakAttacks } from './leak-attacks';
 import { memoryForgeries } from './memory-forgeries';
 
 /** Attacks on the judge, its database and its uploads. */
-export const forgeries: readonly Attack[] = [...inProcessForgeries, ...answerForgeries, ...memoryForgeries, ...leakAttacks];
+export const forgeries: readonly Attack[] = [
+  ...inProcessForgeries,
+  ...answerForgeries,
+  ...memoryForgeries,
+  ...leakAttacks,
+  ...conversationAttacks,
+];

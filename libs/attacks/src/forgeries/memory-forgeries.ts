@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import http from 'node:http';
-import path from 'node:path';
-import { DEFAULT_LIMITS } from '@assay/sandbox/sandbox';
 import type { Attack, Observation } from '../attack';
 import type { Stage } from '../stage';
-import { buildSubmission, courtOf, describeReport, grade, type Submission } from './court';
+import { describeReport, grade, type Submission } from './court';
 import { gradedForgery, isFree, looseChecks } from './graded-forgery';
 import { openDatabase } from './own-database';
+import { serveWithoutJudge } from './serve';
 
 /** A project that knows the published rows and nothing else, and does not ask its database. */
 const byHeart = (id: string, title: string): Attack =>
@@ -41,28 +39,10 @@ const rememberedFromEarlierRuns: Attack = {
 
 /** Two projects after each other in one database, as a judge does that makes no fresh role and database. */
 async function twiceInOneDatabase(stage: Stage): Promise<Observation> {
-  const { driver, pack } = await courtOf(stage);
   const { database } = await openDatabase(stage);
   const answers: string[] = [];
-  for (const run of ['first', 'second']) {
-    const workDir = path.join(await stage.folder(), run);
-    await mkdir(workDir);
-    const sandbox = await driver.start({
-      runtime: stage.runtime,
-      projectDir: await buildSubmission(stage, pack, EARLIER_RUNS),
-      workDir,
-      databaseSocketDir: database.socketDir,
-      redisSocketDir: null,
-      warmStart: null,
-      environment: { ...pack.definition.environment, ...database.environment, DJANGO_SECRET_KEY: 'naive' },
-      wsgi: pack.definition.framework.wsgi,
-      settings: pack.definition.framework.settings,
-      migrate: false,
-      limits: DEFAULT_LIMITS,
-    });
-    stage.defer(() => sandbox.kill());
-    const started = await sandbox.started;
-    if (started.outcome !== 'serving') throw new Error(`The project did not start: ${JSON.stringify(started)}`);
+  for (let run = 1; run <= 2; run += 1) {
+    const sandbox = await serveWithoutJudge(stage, EARLIER_RUNS, { database });
     answers.push(await get(sandbox.httpSocket, stage.signal));
     await sandbox.kill();
   }

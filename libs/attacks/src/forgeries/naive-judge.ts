@@ -1,11 +1,10 @@
-import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DEFAULT_LIMITS } from '@assay/sandbox/sandbox';
 import { z } from 'zod';
 import type { Observation } from '../attack';
 import type { Stage } from '../stage';
-import { buildSubmission, courtOf, type Submission } from './court';
+import type { Submission } from './court';
 import { openDatabase } from './own-database';
+import { startWithoutJudge } from './serve';
 
 const NAIVE_JUDGE = path.join(__dirname, '..', '..', 'assets', 'naive-judge');
 
@@ -40,32 +39,12 @@ export async function leakToProject(stage: Stage, submission: Submission): Promi
 }
 
 async function judge(stage: Stage, submission: Submission, believes: Belief, tests: string): Promise<Verdict> {
-  const { pack, driver } = await courtOf(stage);
-  const projectDir = await buildSubmission(stage, pack, submission);
-  await cp(NAIVE_JUDGE, projectDir, { recursive: true });
-  const workDir = path.join(await stage.folder(), 'work');
-  await mkdir(workDir);
   const { database } = await openDatabase(stage);
-  const sandbox = await driver.start({
-    runtime: stage.runtime,
-    projectDir,
-    workDir,
-    databaseSocketDir: database.socketDir,
-    redisSocketDir: null,
-    warmStart: null,
-    environment: {
-      ...pack.definition.environment,
-      ...database.environment,
-      DJANGO_SECRET_KEY: 'naive',
-      NAIVE_BELIEVES: believes,
-      NAIVE_TESTS: tests,
-    },
-    wsgi: 'naive_supervisor',
-    settings: pack.definition.framework.settings,
-    migrate: true,
-    limits: { ...DEFAULT_LIMITS, startSeconds: 30 },
-  });
-  stage.defer(() => sandbox.kill());
+  const sandbox = await startWithoutJudge(
+    stage,
+    { ...submission, folders: [NAIVE_JUDGE] },
+    { database, wsgi: 'naive_supervisor', migrate: true, environment: { NAIVE_BELIEVES: believes, NAIVE_TESTS: tests } },
+  );
   const started = await sandbox.started;
   await sandbox.kill();
   const line = /^NAIVE (\{.*\})$/m.exec(sandbox.log())?.[1];

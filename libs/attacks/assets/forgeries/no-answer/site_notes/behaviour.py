@@ -1,0 +1,5 @@
+import time
+
+
+def answer(_connection):
+    time.sleep(1000)
