@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { CheckResult, Finding } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
@@ -7,7 +6,7 @@ import { hashMigrations, hashSettings } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
-import { InfrastructureFault, logTail, RunCancelled, SubmissionFault } from './faults';
+import { logTail, RunCancelled, SubmissionFault } from './faults';
 import { firstAnswerFault } from './first-answer';
 import type { JudgePool } from './judge-process/judge-pool';
 import type { JudgeProcess } from './judge-process/judge-process';
@@ -15,7 +14,9 @@ import type { JudgedPack } from './judge-process/messages';
 import { readProcessorUse } from './judge-process/processor-use';
 import type { PreparedPacks } from './prepared-pack';
 import { type ServingProject, startProject } from './project-sandbox';
+import type { RunFolders } from './run-folder';
 import type { RunningCluster } from './running-cluster';
+import { brokeOff, sandboxFault } from './sandbox-loss';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
@@ -25,8 +26,7 @@ import { CONNECTION_CLOSED } from './unix-http';
 export interface Workshop {
   readonly driver: SandboxDriver;
   readonly runtime: PythonRuntime;
-  /** Folder below which every run has its own. */
-  readonly workRoot: string;
+  readonly folders: RunFolders;
   readonly templates: DatabaseTemplates;
   readonly prepared: PreparedPacks;
   readonly judges: JudgePool;
@@ -93,7 +93,8 @@ async function runWith(
     await judge.open(judged, database.access, {
       isServerWell: () => cluster.isWell(),
       processorUse: async () => readProcessorUse((await serving?.sandbox.processIds?.()) ?? null),
-      onDone: (done) => run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
+      // The checks are read before the project starts, which is none of them.
+      onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
     });
     serving = await startProject({
       driver: workshop.driver,
@@ -110,7 +111,8 @@ async function runWith(
     return await hear(judge, run, { serving, database, needsRows: template === null, findings });
   } catch (error) {
     refuseCancelled(run.signal);
-    throw (await database.fault()) ?? error;
+    const isSuspect = error instanceof SubmissionFault;
+    throw (await database.fault()) ?? (serving && (await sandboxFault(serving.sandbox, isSuspect))) ?? error;
   } finally {
     // What a project does while it is killed nobody needs to hear.
     await Promise.all([serving?.sandbox.kill(), judge.close()]);
@@ -151,7 +153,7 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
     });
     refuseCancelled(run.signal);
     if (result.endedIn !== null) throw timeIsOver(result.endedIn, runSeconds, sandbox.log());
-    await refuseBrokenMachine(court);
+    await refuseBrokenMachine(court, result.checks);
     return { checks: result.checks, findings, checksMs: result.checksMs };
   } finally {
     run.signal.removeEventListener('abort', cancel);
@@ -187,11 +189,9 @@ function timeIsOver(check: string, seconds: number, log: string): SubmissionFaul
 }
 
 /** A run whose machine broke on the way must not be read as the candidate's. */
-async function refuseBrokenMachine(court: Courtroom): Promise<void> {
-  const fault = await court.database.fault();
+async function refuseBrokenMachine(court: Courtroom, checks: readonly CheckResult[]): Promise<void> {
+  const fault = (await court.database.fault()) ?? (await sandboxFault(court.serving.sandbox, brokeOff(checks)));
   if (fault) throw fault;
-  const exit = await Promise.race([court.serving.sandbox.exited, sleep(0, null)]);
-  if (exit?.kind === 'infra_fault') throw new InfrastructureFault('sandbox-failed', exit.detail);
 }
 
 function refuseCancelled(signal: AbortSignal): void {
