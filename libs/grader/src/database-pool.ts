@@ -40,20 +40,23 @@ export class DatabasePool {
 
   /** Makes what is missing, one after the other, and drops what was made for templates that are no longer used. Never rejects. */
   async refill(): Promise<void> {
-    const [...names] = this.shelves.keys();
+    const names = [...this.shelves.keys()];
     for (const name of names.slice(0, -MAX_TEMPLATES)) await this.clear(name);
-    for (const { template, ready } of this.shelves.values()) {
-      while (ready.length < READY) {
-        const making = createFreshDatabase(this.server, template);
-        ready.push(making);
-        const isMade = await making.then(
-          () => true,
-          () => false,
-        );
-        if (isMade) continue;
-        ready.splice(ready.indexOf(making), 1);
-        return;
-      }
+    for (const shelf of this.shelves.values()) {
+      while (shelf.ready.length < READY) if (!(await this.makeOne(shelf))) return;
+    }
+  }
+
+  private async makeOne({ template, ready }: Shelf): Promise<boolean> {
+    const making = createFreshDatabase(this.server, template);
+    ready.push(making);
+    try {
+      await making;
+      return true;
+    } catch {
+      const place = ready.indexOf(making);
+      if (place >= 0) void ready.splice(place, 1);
+      return false;
     }
   }
 

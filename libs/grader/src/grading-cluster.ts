@@ -76,7 +76,11 @@ export class GradingCluster {
   private slots: Slot[] = [];
   private closed = false;
 
-  constructor(private readonly onProgress: (line: string) => void) {}
+  /** @param memoryBytes of each server's group, files in memory included */
+  constructor(
+    private readonly onProgress: (line: string) => void,
+    private readonly memoryBytes = GROUP.memoryBytes,
+  ) {}
 
   /** Any running server, for work that is not a grade; started when there is none. Throws {@link InfrastructureFault}. */
   async get(): Promise<RunningCluster> {
@@ -154,7 +158,7 @@ export class GradingCluster {
   private async start(): Promise<RunningCluster> {
     const root = await storage();
     await removeAbandoned(root, FOLDER_PREFIX);
-    const group = await ServiceCgroup.create(GROUP);
+    const group = await ServiceCgroup.create({ ...GROUP, memoryBytes: this.memoryBytes });
     try {
       const folder = path.join(root, `${ownedName(FOLDER_PREFIX)}${randomBytes(8).toString('hex')}`);
       const postgres = await startPostgresCluster({
