@@ -18,7 +18,7 @@ const FIRST_LOOK = 1 / 8;
 /** A wait shorter than this part of the limit is no reason for more time. */
 const NOTABLE = 1 / 50;
 /** Times the limit that is waited at most, however busy the machine is. */
-const PATIENCE = 4;
+const PATIENCE = 8;
 
 /**
  * A time limit for a project that counts the project's own time: while it was ready to run and the machine gave it no processor, its
