@@ -6,13 +6,12 @@ import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
-import { removeAbandoned } from './abandoned-folders';
 import { DatabaseTemplates } from './database-templates';
 import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { JudgePool } from './judge-process/judge-pool';
 import { PreparedPacks } from './prepared-pack';
-import { RUN_FOLDER_PREFIX, withRunFolder } from './run-folder';
+import { RunFolders } from './run-folder';
 import { storable } from './storable';
 import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
@@ -22,7 +21,10 @@ export interface GraderOptions {
   readonly runtime: PythonRuntime;
   /** The PostgreSQL to grade on, which the grader stops when it closes; left out: one of its own. */
   readonly cluster?: GradingCluster;
-  /** Existing folder for the files of running grades; its path may have at most 60 bytes. Default: the system's temporary folder. */
+  /**
+   * Existing folder for the files of running grades; its path may have at most 60 bytes. Left out: memory (`/dev/shm`) while there is
+   * room, else the system's temporary folder.
+   */
   readonly workRoot?: string;
   /** Gets one line for every step that takes longer than a moment. */
   readonly onProgress?: (line: string) => void;
@@ -56,19 +58,17 @@ export const GRADER_VERSION = readVersion();
 /** A grader with a throwaway PostgreSQL of its own, which is started with the first grade. */
 export function createGrader(options: GraderOptions): Grader {
   const onProgress = options.onProgress ?? (() => undefined);
-  const workRoot = options.workRoot ?? os.tmpdir();
+  const folders = new RunFolders(options.workRoot ?? null, onProgress);
   const cluster = options.cluster ?? new GradingCluster(onProgress);
   const dropping = new Set<Promise<void>>();
-  removeAbandoned(workRoot, RUN_FOLDER_PREFIX).catch((error: unknown) =>
-    onProgress(`Old run folders could not be removed: ${String(error)}`),
-  );
+  void folders.removeAbandoned();
   const workshop: Workshop = {
     driver: options.sandbox,
     runtime: options.runtime,
-    workRoot,
-    templates: new DatabaseTemplates(options.sandbox, options.runtime, workRoot),
+    folders,
+    templates: new DatabaseTemplates(options.sandbox, options.runtime, options.workRoot ?? os.tmpdir()),
     prepared: new PreparedPacks(options.runtime.ruff),
-    judges: new JudgePool([path.join(workRoot, `${RUN_FOLDER_PREFIX}-*`)]),
+    judges: new JudgePool(folders.patterns),
     clock: () => performance.now(),
     discard: (database) => {
       const dropped = database
@@ -87,7 +87,7 @@ export function createGrader(options: GraderOptions): Grader {
     },
     async close() {
       await workshop.judges.close();
-      await Promise.all(dropping);
+      await Promise.all([...dropping, folders.close()]);
       await cluster.close();
     },
   };
@@ -108,7 +108,7 @@ async function grade(
   let evidence: RunEvidence = { checks: [], findings: [], checksMs: {} };
   let ending: Pick<GradingReport, 'outcome' | 'reason'> = { outcome: 'graded', reason: null };
   try {
-    evidence = await withRunFolder(workshop.workRoot, async (workDir) => {
+    evidence = await workshop.folders.use(async (workDir) => {
       const projectDir = path.join(workDir, 'project');
       const taken = await takeIn(request, projectDir, request.pack);
       submissionHash = taken.contentHash;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ownedName, removeAbandoned } from './abandoned-folders';
 import { InfrastructureFault } from './faults';
 
-export const RUN_FOLDER_PREFIX = 'assay-run';
+const RUN_FOLDER_PREFIX = 'assay-run';
 
 /** Memory as a file system. What is written there counts as memory of the judge's own cgroup, not of the sandbox's. */
 const MEMORY_ROOT = '/dev/shm';
@@ -39,9 +39,18 @@ export class RunFolders {
     private readonly memoryRoot = MEMORY_ROOT,
   ) {}
 
+  /** Beginnings of the paths of all folders that it may make, with `*` at the end. */
+  get patterns(): string[] {
+    return this.roots.map((root) => path.join(root, `${RUN_FOLDER_PREFIX}-*`));
+  }
+
+  private get roots(): string[] {
+    return this.root === null ? [this.memoryRoot, os.tmpdir()] : [this.root];
+  }
+
   /** Removes what graders that were killed left. */
   async removeAbandoned(): Promise<void> {
-    for (const root of this.root === null ? [this.memoryRoot, os.tmpdir()] : [this.root]) {
+    for (const root of this.roots) {
       await removeAbandoned(root, RUN_FOLDER_PREFIX).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') this.onProblem(`Old run folders in ${root} could not be removed: ${error.message}`);
       });
