@@ -1,6 +1,8 @@
 import type { Attack } from '../attack';
 import { answerForgeries } from './answer-forgeries';
 import { conversationAttacks } from './conversation-attacks';
+import { databaseProxy } from './database-proxy';
+import { databaseRights } from './database-rights';
 import { inProcessForgeries } from './in-process-forgeries';
 
 import { leakAttacks } from './leak-attacks';
@@ -13,4 +15,6 @@ export const forgeries: readonly Attack[] = [
   ...memoryForgeries,
   ...leakAttacks,
   ...conversationAttacks,
+  ...databaseRights,
+  ...databaseProxy,
 ];
