@@ -104,8 +104,9 @@ def lock_in(run, without, filter, parent_lives, status, log):
     show(run["folders"])
     os.chdir("/")
     make_temporary(run["temporary"])
-    kernel.unmount("/proc")
-    if "process-files" in without:
+    if "process-files" not in without:
+        kernel.unmount("/proc")
+    else:
         kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     if "network-namespace" not in without:
         start_loopback()

@@ -10,7 +10,7 @@ import { planRoot } from './layers/root-plan';
 import { Scratch } from './layers/scratch';
 import type { PythonRuntime } from './runtime';
 import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec } from './sandbox';
-import { examineMachine, type ZygoteReadiness, requireReadiness } from './zygote/readiness';
+import { examineMachine, requireReadiness, type ZygoteReadiness } from './zygote/readiness';
 import { planRun } from './zygote/run-plan';
 import { ZygoteSandbox } from './zygote/sandbox';
 import { ZygoteSlot } from './zygote/slot';
@@ -68,12 +68,13 @@ export class ZygoteDriver implements SandboxDriver {
     const { memoryMiB, processes } = spec.limits;
     await slot.cgroup?.prepare(without.has('cgroup-limits') ? null : { memoryBytes: memoryMiB * MIB, processes });
     const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : spec.limits.logBytes;
-    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, { ...spec.limits, logBytes }, () => this.giveBack(slot));
+    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, { ...spec.limits, logBytes }, () =>
+      this.giveBack(slot),
+    );
     return isReused ? this.scratch.keepAlive(sandbox) : sandbox;
   }
 
-  async warm(): Promise<void> {
-  }
+  async warm(): Promise<void> {}
 
   async close(): Promise<void> {
     await this.scratch.close();
@@ -83,7 +84,7 @@ export class ZygoteDriver implements SandboxDriver {
 
   private async takeSlot(runtime: PythonRuntime): Promise<ZygoteSlot> {
     for (let slot = this.idle.pop(); slot; slot = this.idle.pop()) {
-      if (slot.isAlive && slot.runtime.root === runtime.root) return slot;
+      if (slot.isAlive && isSame(slot.runtime, runtime)) return slot;
       await this.discard(slot);
     }
     const { cgroups } = await this.readiness();
@@ -123,4 +124,8 @@ export class ZygoteDriver implements SandboxDriver {
     if (ready.cgroups) await removeAbandonedCgroups(ready.cgroups);
     return ready;
   }
+}
+
+function isSame(a: PythonRuntime, b: PythonRuntime): boolean {
+  return a.root === b.root && a.rootPython === b.rootPython && a.basePython === b.basePython;
 }

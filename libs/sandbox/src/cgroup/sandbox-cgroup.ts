@@ -111,7 +111,10 @@ export class SandboxCgroup {
 
   private async readPeak(): Promise<string | null> {
     if (!this.isPeakReset) return this.read('memory.peak');
-    const { buffer, bytesRead } = (await this.peak?.read(Buffer.alloc(32), 0, 32, 0)) ?? { buffer: Buffer.alloc(0), bytesRead: 0 };
+    const { buffer, bytesRead } = (await this.peak?.read(Buffer.alloc(32), 0, 32, 0)) ?? {
+      buffer: Buffer.alloc(0),
+      bytesRead: 0,
+    };
     return buffer.toString('utf8', 0, bytesRead);
   }
 
@@ -166,12 +169,7 @@ function limitFiles(version: 1 | 2, limits: CgroupLimits): [string, string][] {
   const memory = String(limits.memoryBytes);
   const pids: [string, string] = ['pids.max', String(limits.processes)];
   if (version === 2) {
-    return [
-      pids,
-      ['memory.max', memory],
-      ['memory.swap.max', '0'],
-      ['cpu.max', `${CPU_PERIOD} ${CPU_PERIOD}`],
-    ];
+    return [pids, ['memory.max', memory], ['memory.swap.max', '0'], ['cpu.max', `${CPU_PERIOD} ${CPU_PERIOD}`]];
   }
   return [
     pids,

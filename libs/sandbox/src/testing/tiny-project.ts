@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { BubblewrapDriver } from '../bubblewrap';
 import { type PythonRuntime, prepareRuntime } from '../runtime';
 import { assayHome } from '../runtime-paths';
 import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, type SandboxLimits, type SandboxSpec } from '../sandbox';
@@ -46,7 +45,7 @@ urlpatterns = [path("run/", run)]
 export interface TestSandbox extends RunningSandbox {
   /** Runs Python in the submission's process; gives its variable \`answer\`, or \`{ raised }\`. */
   run(python: string): Promise<unknown>;
-  /** Host process numbers of the sandbox's own processes, without those of bubblewrap. */
+  /** Host process numbers of the sandbox's own processes, without those of its driver. */
   processes(): Promise<number[]>;
 }
 
@@ -54,6 +53,12 @@ export interface TestSandbox extends RunningSandbox {
 export class TinyProjects {
   private readonly folders: string[] = [];
   private readonly sandboxes: RunningSandbox[] = [];
+  private readonly driver: SandboxDriver;
+
+  /** @param make makes the driver that `start` uses unless it is given another one */
+  constructor(make: () => SandboxDriver) {
+    this.driver = make();
+  }
 
   /** @param files replace or add to the tiny project */
   async spec(files: Readonly<Record<string, string>> = {}, limits: Partial<SandboxLimits> = {}): Promise<SandboxSpec> {
@@ -80,13 +85,19 @@ export class TinyProjects {
     };
   }
 
-  async start(spec: SandboxSpec, driver: SandboxDriver = new BubblewrapDriver()): Promise<TestSandbox> {
+  async start(spec: SandboxSpec, driver: SandboxDriver = this.driver): Promise<TestSandbox> {
     const sandbox = await driver.start(spec);
     this.sandboxes.push(sandbox);
     return Object.assign(sandbox, {
       run: (python: string) => post(sandbox.httpSocket, python),
-      processes: () => processesWith(String(spec.environment.MARK)),
+      processes: () => processesShowing(spec.projectDir),
     });
+  }
+
+  /** After all tests. */
+  async close(): Promise<void> {
+    await this.cleanUp();
+    await this.driver.close();
   }
 
   async cleanUp(): Promise<void> {
@@ -114,12 +125,22 @@ async function post(socketPath: string, python: string): Promise<unknown> {
 }
 
 /** Host process numbers whose environment has the mark. */
-export async function processesWith(mark: string): Promise<number[]> {
+export function processesWith(mark: string): Promise<number[]> {
+  return processesOf('environ', (environment) => environment.includes(mark));
+}
+
+/** Host process numbers to which a folder of this name is shown as `/app`. */
+export function processesShowing(projectDir: string): Promise<number[]> {
+  const place = `${path.join(path.basename(path.dirname(projectDir)), path.basename(projectDir))} /app `;
+  return processesOf('mountinfo', (mounts) => mounts.includes(place));
+}
+
+async function processesOf(file: string, fits: (text: string) => boolean): Promise<number[]> {
   const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     numbers.map(async (number) => {
-      const environment = await readFile(`/proc/${number}/environ`, 'latin1').catch(() => '');
-      return environment.includes(mark) ? [Number(number)] : [];
+      const text = await readFile(`/proc/${number}/${file}`, 'latin1').catch(() => '');
+      return fits(text) ? [Number(number)] : [];
     }),
   );
   return found.flat();

@@ -45,11 +45,7 @@ export function planRun(spec: SandboxSpec, inputs: RunInputs): RunPlan {
     projectDir: below('projectDir', spec.projectDir),
     workDir: below('workDir', spec.workDir),
     folders: projectBinds(spec, without).map((bind) => ({ ...bind, source: path.relative(workRoot, bind.source) })),
-    temporary: temporaryPlan(
-      spec.limits,
-      without,
-      inputs.sharedTemporary && below('the shared /tmp', inputs.sharedTemporary),
-    ),
+    temporary: temporaryPlan(spec.limits, without, inputs.sharedTemporary && below('the shared /tmp', inputs.sharedTemporary)),
     limits: resourceLimits(spec.limits, without),
     processes: processLimit(spec.limits, without),
     user: without.has('privileges') ? null : inputs.user,

@@ -20,7 +20,11 @@ const CLOSE_SECONDS = 10;
 export interface ZygotePlan {
   readonly socket: string;
   readonly cgroupFiles: readonly string[];
-  readonly root: { readonly folders: readonly string[]; readonly links: RootPlan['links']; readonly binds: readonly ZygoteBind[] };
+  readonly root: {
+    readonly folders: readonly string[];
+    readonly links: RootPlan['links'];
+    readonly binds: readonly ZygoteBind[];
+  };
   readonly devices: readonly string[];
   readonly workRoot: string;
   readonly readOnly: boolean;
