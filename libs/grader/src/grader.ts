@@ -22,8 +22,8 @@ export interface GraderOptions {
   /** The PostgreSQL to grade on, which the grader stops when it closes; left out: one of its own. */
   readonly cluster?: GradingCluster;
   /**
-   * Existing folder for the files of running grades; its path may have at most 60 bytes. Left out: memory (`/dev/shm`) while there is
-   * room, else the system's temporary folder.
+   * Existing folder for the files of running grades, for example from `makeWorkRoot`; its path may have at most 60 bytes. Default: the
+   * system's temporary folder.
    */
   readonly workRoot?: string;
   /** Gets one line for every step that takes longer than a moment. */
@@ -58,7 +58,8 @@ export const GRADER_VERSION = readVersion();
 /** A grader with a throwaway PostgreSQL of its own, which is started with the first grade. */
 export function createGrader(options: GraderOptions): Grader {
   const onProgress = options.onProgress ?? (() => undefined);
-  const folders = new RunFolders(options.workRoot ?? null, onProgress);
+  const workRoot = options.workRoot ?? os.tmpdir();
+  const folders = new RunFolders(workRoot, onProgress);
   const cluster = options.cluster ?? new GradingCluster(onProgress);
   const dropping = new Set<Promise<void>>();
   void folders.removeAbandoned();
@@ -66,9 +67,9 @@ export function createGrader(options: GraderOptions): Grader {
     driver: options.sandbox,
     runtime: options.runtime,
     folders,
-    templates: new DatabaseTemplates(options.sandbox, options.runtime, options.workRoot ?? os.tmpdir()),
+    templates: new DatabaseTemplates(options.sandbox, options.runtime, workRoot),
     prepared: new PreparedPacks(options.runtime.ruff),
-    judges: new JudgePool(folders.patterns),
+    judges: new JudgePool([folders.pattern]),
     clock: () => performance.now(),
     discard: (database) => {
       const dropped = database
