@@ -1,6 +1,7 @@
 import type { Attack } from '../attack';
 import { answerForgeries } from './answer-forgeries';
 import { conversationAttacks } from './conversation-attacks';
+import { databaseLimits } from './database-limits';
 import { databaseProxy } from './database-proxy';
 import { databaseRights } from './database-rights';
 import { inProcessForgeries } from './in-process-forgeries';
@@ -17,4 +18,5 @@ export const forgeries: readonly Attack[] = [
   ...conversationAttacks,
   ...databaseRights,
   ...databaseProxy,
+  ...databaseLimits,
 ];

@@ -1,6 +1,10 @@
-import type { RunningCluster } from '@assay/grader/grading-cluster';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { GradingCluster } from '@assay/grader/grading-cluster';
 import { JudgedDatabase } from '@assay/grader/judged-database';
+import { RunningCluster } from '@assay/grader/running-cluster';
 import { SubmissionDatabase } from '@assay/grader/submission-database';
+import { startPostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
 import { Client, type ClientConfig } from 'pg';
 import type { Stage } from '../stage';
 import { courtOf } from './court';
@@ -16,10 +20,9 @@ export interface OwnDatabase {
   connectPastProxy(overrides?: Partial<ClientConfig>): Promise<Client>;
 }
 
-/** Made for one attempt and dropped after it. */
-export async function openDatabase(stage: Stage): Promise<OwnDatabase> {
-  const { cluster: grading } = await courtOf(stage);
-  const cluster = await grading.get();
+/** Made for one attempt and dropped after it. @param server left out: the one that all attacks share */
+export async function openDatabase(stage: Stage, server?: RunningCluster): Promise<OwnDatabase> {
+  const cluster = server ?? (await (await courtOf(stage)).cluster.get());
   const database = await SubmissionDatabase.create(cluster, await stage.folder(), null);
   stage.defer(() => database.drop());
   const judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
@@ -39,4 +42,27 @@ export async function openDatabase(stage: Stage): Promise<OwnDatabase> {
     connect: (overrides = {}) => open(database.socketDir, overrides),
     connectPastProxy: (overrides = {}) => open(cluster.postgres.socketDir, { port: cluster.postgres.port, ...overrides }),
   };
+}
+
+/** A grading server as the product starts it, for attacks after which it might not be the same. */
+export async function gradingServer(stage: Stage): Promise<RunningCluster> {
+  const grading = new GradingCluster(() => undefined);
+  stage.defer(() => grading.close());
+  return grading.get();
+}
+
+/** A server without the limits of the product's. */
+export async function plainServer(stage: Stage): Promise<RunningCluster> {
+  const folder = path.join('/dev/shm', `assay-attack-${randomBytes(8).toString('hex')}`);
+  const postgres = await startPostgresCluster({
+    dataDir: folder,
+    port: null,
+    settings: { max_connections: '50', max_locks_per_transaction: '256', max_wal_size: '16GB', log_min_messages: 'fatal' },
+    superuser: 'judge',
+    password: randomBytes(24).toString('hex'),
+    ephemeral: true,
+  });
+  const server = await RunningCluster.connect({ postgres, group: null, folder });
+  stage.defer(() => server.stop());
+  return server;
 }
