@@ -3,12 +3,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresCluster } from '@assay/postgres-cluster/postgres-cluster';
 import type { ServiceCgroup } from '@assay/sandbox/cgroup/service-cgroup';
-import { Client, Pool } from 'pg';
+import { Client, DatabaseError, Pool } from 'pg';
 import { DatabasePool } from './database-pool';
 import { InfrastructureFault } from './faults';
-import { privateMemoryOfChildren } from './session-memory';
+import { hasUnnoticedEnd, privateMemoryOfChildren } from './server-processes';
 
 const ADMIN_SESSIONS = 4;
+const NOTICE_TRIES = 200;
+const NOTICE_MS = 5;
 const WELL_TRIES = 8;
 const WELL_PAUSE_MS = 500;
 /** A storage with less than this left may have refused somebody's write, in bytes. */
@@ -104,8 +106,12 @@ export class RunningCluster {
     return (await this.parts.group?.counters())?.memoryKills ?? null;
   }
 
-  /** Why a grade on this server proves nothing about its submission; null when nothing of ours was wrong. */
-  trouble(): string | null {
+  /** Why a grade on this server proves nothing about its submission; null when nothing of ours was wrong until now. */
+  async trouble(): Promise<string | null> {
+    // A project can notice the end of its session sooner than this process does.
+    for (let tries = 0; tries < NOTICE_TRIES && !this.ended && hasUnnoticedEnd(this.postgres.pid); tries += 1)
+      await sleep(NOTICE_MS);
+    if (!this.ended) await this.look('SELECT 1', []).catch((error: unknown) => this.lost(error));
     if (this.ended) return 'the grading database server ended';
     return this.storageWasFull ? 'the storage of the grading database was full' : null;
   }
@@ -156,6 +162,10 @@ export class RunningCluster {
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;
+  }
+
+  private lost(error: unknown): void {
+    if (!(error instanceof DatabaseError) || error.severity === 'FATAL') this.ended = true;
   }
 
   private async end(): Promise<void> {

@@ -72,7 +72,7 @@ export class SubmissionDatabase {
    * only when the kernel killed for want of memory in the group of the server, which served nobody else.
    */
   async fault(): Promise<SubmissionFault | InfrastructureFault | null> {
-    const trouble = this.cluster.trouble();
+    const trouble = await this.cluster.trouble();
     if (trouble === null) return null;
     const kills = this.cluster.ended ? await this.cluster.memoryKills().catch(() => null) : null;
     if (kills !== null && kills > (this.killsBefore ?? kills)) {
@@ -107,6 +107,7 @@ export class SubmissionDatabase {
       await ended;
       await dropDatabase(this.cluster, this.name);
     } catch (error) {
+      await this.cluster.trouble();
       if (this.cluster.ended) return;
       // Whatever is left there, nobody is to meet it.
       this.cluster.retire();
