@@ -7,7 +7,7 @@ import { parseAnswer } from './parse-answer';
 import type { PostgresProxy } from './postgres-proxy';
 import { recordedBody, withoutVolatileParts } from './recorded-text';
 import { normaliseStatement } from './statement-text';
-import { NoAnswer, type RawAnswer, requestOnce } from './unix-http';
+import { NoAnswer, type RawAnswer, type UnixHttp } from './unix-http';
 
 /** Requests of one check: endless pages, for example, must end. */
 const MAX_REQUESTS = 400;
@@ -17,7 +17,7 @@ const MAX_STATEMENTS = 20;
 const SETTLE_MS = 250;
 
 export interface CheckHttpOptions {
-  readonly socketPath: string;
+  readonly server: UnixHttp;
   readonly requestSeconds: number;
   readonly users: Readonly<Record<string, { readonly headers: Readonly<Record<string, string>> }>>;
   /** Counts the statements of a request. */
@@ -75,11 +75,9 @@ async function exchange(
   let answer: RawAnswer | null = null;
   let problem: string | null = null;
   try {
-    const { socketPath, signal, sample } = options;
+    const { server, signal, sample } = options;
     const timeoutMs = options.requestSeconds * 1000;
-    answer = await options.conversations.during(() =>
-      requestOnce({ socketPath, method, path, headers, body, timeoutMs, signal, sample }),
-    );
+    answer = await options.conversations.during(() => server.request({ method, path, headers, body, timeoutMs, signal, sample }));
     await options.proxy.settle(SETTLE_MS);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
@@ -140,6 +138,7 @@ function refuseUnsendable(method: string, path: string, headers: Readonly<Record
   if (!/^\/[\x21-\x7e]{0,8000}$/.test(path))
     throw new ExpectationFailed(`${method} ${quote(path)}: this is no path that can be asked for`);
   for (const [name, value] of Object.entries(headers)) {
+    if (!/^[\w-]+$/.test(name)) throw new TypeError(`${quote(name)} is no name of a header`);
     if (!/^[\t\x20-\x7e]{0,8000}$/.test(value)) {
       throw new ExpectationFailed(`${method} ${quote(path)}: the header "${name}" cannot be ${quote(value)}`);
     }

@@ -6,6 +6,7 @@ import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckContext, Checks } from './check-api';
 import { Conversations } from './conversations';
 import { type CheckRun, runChecks } from './run-checks';
+import { UnixHttp } from './unix-http';
 
 /** Real HTTP on a socket; nothing here needs a database. */
 describe('a value that checks share', () => {
@@ -23,6 +24,7 @@ describe('a value that checks share', () => {
     await new Promise<void>((resolve) => server.listen(path.join(folder, 's'), resolve));
   });
   afterEach(async () => {
+    server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true, force: true });
   });
@@ -44,7 +46,7 @@ describe('a value that checks share', () => {
       ),
       functions: new Map(Object.entries(checks)),
       http: {
-        socketPath: path.join(folder, 's'),
+        server: new UnixHttp(path.join(folder, 's')),
         requestSeconds: 2,
         users: {},
         proxy: { takeWindow: () => ({ count: 0, texts: [] }), settle: () => Promise.resolve() },

@@ -1,15 +1,13 @@
-import { type IncomingMessage, request } from 'node:http';
+import { createConnection, type Socket } from 'node:net';
 import { FairTimer, type ProcessorSampler } from './fair-timer';
 import { InfrastructureFault } from './faults';
+import { AnswerReader, MalformedAnswer, type RawAnswer } from './http-answer';
 
-/** Bounds on one answer, in bytes and headers. */
-const MAX_HEADER_BYTES = 32 * 1024;
-const MAX_HEADERS = 100;
-const MAX_BODY_BYTES = 1024 * 1024;
+export type { RawAnswer } from './http-answer';
 
 export interface RawRequest {
-  readonly socketPath: string;
   readonly method: string;
+  /** Path and headers as they are sent: plain ASCII without control characters. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -18,13 +16,6 @@ export interface RawRequest {
   /** Ends the request at once; its reason is given as `message` when it is a string. */
   readonly signal: AbortSignal;
   readonly sample: ProcessorSampler;
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  /** Names in lower case; a header that came more than once is joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
 }
 
 /** One wording for every way in which a server can be gone: which of them is seen first is a matter of luck. */
@@ -44,77 +35,136 @@ export class NoAnswer extends Error {
 }
 
 /**
- * One HTTP/1.1 request on a Unix socket. The other side is untrusted: one deadline for all of it, bounded headers and body, redirects
- * are not followed, an answer that breaks off or lies about its length is none. Throws {@link NoAnswer}, and
- * {@link InfrastructureFault} when the machine gave the project no time to answer.
+ * HTTP/1.1 on a Unix socket, one request after the other, on one connection as long as the server keeps it. The other side is untrusted:
+ * one deadline for all of an answer, bounded headers and body (`AnswerReader`), redirects are not followed, an answer that breaks off or
+ * lies about its length is none.
  */
-export function requestOnce(options: RawRequest): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({
-      socketPath: options.socketPath,
-      method: options.method,
-      path: options.path,
-      headers: { host: 'localhost', connection: 'close', ...options.headers },
-      agent: false,
-      maxHeaderSize: MAX_HEADER_BYTES,
+export class UnixHttp {
+  private idle: Connection | null = null;
+
+  constructor(private readonly socketPath: string) {}
+
+  /** Throws {@link NoAnswer}, and {@link InfrastructureFault} when the machine gave the project no time to answer. */
+  async request(request: RawRequest): Promise<RawAnswer> {
+    const kept = this.idle;
+    this.idle = null;
+    if (kept?.isOpen) {
+      const answer = await this.ask(kept, request);
+      // The server had closed it before it could see the request.
+      if (answer !== 'closed unasked') return answer;
+    }
+    const answer = await this.ask(new Connection(this.socketPath), request);
+    if (answer === 'closed unasked') throw new NoAnswer(CONNECTION_CLOSED);
+    return answer;
+  }
+
+  close(): void {
+    this.idle?.destroy();
+    this.idle = null;
+  }
+
+  private async ask(connection: Connection, request: RawRequest): Promise<RawAnswer | 'closed unasked'> {
+    const answer = await connection.ask(request);
+    if (connection.isOpen) this.idle = connection;
+    return answer;
+  }
+}
+
+interface Exchange {
+  readonly reader: AnswerReader;
+  readonly onBytes: () => void;
+  readonly onEnd: () => void;
+}
+
+/** Errors of a socket that the other side cannot cause. */
+const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EACCES', 'EPERM']);
+
+class Connection {
+  private readonly socket: Socket;
+  private exchange: Exchange | null = null;
+  /** Why what came is no answer. */
+  private problem: string | null = null;
+  /** What went wrong on this side. */
+  private fault: InfrastructureFault | null = null;
+  isOpen = true;
+
+  constructor(socketPath: string) {
+    this.socket = createConnection(socketPath);
+    this.socket.on('data', (bytes: Buffer) => {
+      // Nobody asked for anything.
+      if (this.exchange === null) return this.destroy();
+      try {
+        this.exchange.reader.push(bytes);
+      } catch (error) {
+        if (!(error instanceof MalformedAnswer)) throw error;
+        this.problem = error.message;
+      }
+      this.exchange.onBytes();
     });
-    outgoing.maxHeadersCount = MAX_HEADERS;
-    let settled = false;
-    const finish = (action: () => void): void => {
-      if (settled) return;
-      settled = true;
-      timer.stop();
-      options.signal.removeEventListener('abort', abort);
-      outgoing.destroy();
-      action();
+    const end = (): void => {
+      this.isOpen = false;
+      this.exchange?.onEnd();
     };
-    const fail = (message: string, isSilent = false): void => finish(() => reject(new NoAnswer(message, isSilent)));
-    const abort = (): void => fail(typeof options.signal.reason === 'string' ? options.signal.reason : 'the run was ended');
-    const timer = new FairTimer(options.timeoutMs, options.sample, (how) => {
-      if (how === 'over') fail(`no complete answer within ${options.timeoutMs / 1000} seconds`, true);
-      else
+    this.socket.on('close', end).on('error', (error: NodeJS.ErrnoException) => {
+      if (OURS.has(error.code ?? '')) this.fault = new InfrastructureFault('judge-failed', error.message);
+      end();
+    });
+    this.socket.on('end', () => {
+      this.exchange?.reader.end();
+      end();
+    });
+  }
+
+  /** `closed unasked`: closed without a byte of an answer. */
+  ask(request: RawRequest): Promise<RawAnswer | 'closed unasked'> {
+    const reader = new AnswerReader();
+    const bytesBefore = this.socket.bytesRead;
+    return new Promise((resolve, reject) => {
+      const finish = (action: () => void): void => {
+        if (this.exchange?.reader !== reader) return;
+        this.exchange = null;
+        timer.stop();
+        request.signal.removeEventListener('abort', abort);
+        if (!reader.leavesConnectionOpen) this.destroy();
+        action();
+      };
+      const fail = (message: string, isSilent = false): void => finish(() => reject(new NoAnswer(message, isSilent)));
+      const abort = (): void => fail(typeof request.signal.reason === 'string' ? request.signal.reason : 'the run was ended');
+      const timer = new FairTimer(request.timeoutMs, request.sample, (how) => {
+        if (how === 'over') return fail(`no complete answer within ${request.timeoutMs / 1000} seconds`, true);
         finish(() =>
           reject(new InfrastructureFault('machine-overloaded', 'the project got too little of a processor to answer')),
         );
+      });
+      this.exchange = {
+        reader,
+        onBytes: () => {
+          if (this.problem !== null) fail(this.problem);
+          else if (reader.isComplete) finish(() => resolve(reader.answer));
+        },
+        onEnd: () => {
+          const { fault } = this;
+          if (fault) finish(() => reject(fault));
+          else if (reader.isComplete) finish(() => resolve(reader.answer));
+          else if (this.socket.bytesRead === bytesBefore) finish(() => resolve('closed unasked'));
+          else fail(CONNECTION_CLOSED);
+        },
+      };
+      if (request.signal.aborted) return abort();
+      request.signal.addEventListener('abort', abort);
+      timer.resume();
+      this.socket.write(messageOf(request));
     });
-    timer.resume();
-    outgoing.on('error', (error: NodeJS.ErrnoException) => fail(describe(error)));
-    options.signal.addEventListener('abort', abort);
-    if (options.signal.aborted) abort();
-    outgoing.on('upgrade', () => fail('the server wanted to switch protocols'));
-    outgoing.on('response', (response) => {
-      readBody(response).then(
-        (text) => finish(() => resolve({ status: response.statusCode ?? 0, headers: joinHeaders(response), text })),
-        (error: unknown) => fail(error instanceof NoAnswer ? error.message : describe(error as NodeJS.ErrnoException)),
-      );
-    });
-    outgoing.end(options.body ?? undefined);
-  });
-}
-
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    const buffer = chunk as Buffer;
-    bytes += buffer.length;
-    if (bytes > MAX_BODY_BYTES) throw new NoAnswer(`the answer's body is longer than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(buffer);
   }
-  if (!response.complete) throw new NoAnswer(CONNECTION_CLOSED);
-  return Buffer.concat(chunks).toString('utf8');
+
+  destroy(): void {
+    this.isOpen = false;
+    this.socket.destroy();
+  }
 }
 
-function joinHeaders(response: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(response.headersDistinct)) headers[name] = (values ?? []).join(', ');
-  return headers;
-}
-
-const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ERR_STREAM_PREMATURE_CLOSE']);
-
-function describe(error: NodeJS.ErrnoException): string {
-  if (error.code?.startsWith('HPE_')) return `the answer is not HTTP/1.1 (${error.code})`;
-  if (GONE.has(error.code ?? '')) return CONNECTION_CLOSED;
-  return `the request failed (${error.code ?? error.name})`;
+function messageOf({ method, path, headers, body }: RawRequest): string {
+  let head = `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n`;
+  for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+  return `${head}\r\n${body ?? ''}`;
 }

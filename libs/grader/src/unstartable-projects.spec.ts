@@ -59,7 +59,7 @@ describe('a submission that cannot be graded', () => {
       'that answers garbage',
       {
         'site_notes/wsgi.py':
-          'import socket\ns = socket.socket(fileno=5)\ndef application(e, r): pass\nimport django.core.servers.basehttp as b\nclass S:\n    def __init__(self, *a, **k): pass\ndef run(self):\n    while True:\n        c, _ = s.accept()\n        c.recv(10)\n        c.sendall(b"PASSED 100/100\\r\\n\\r\\n")\n        c.close()\nb.WSGIServer.serve_forever = run\n',
+          'import os\ndef application(environ, start):\n    for descriptor in range(6, 64):\n        try:\n            os.write(descriptor, b"PASSED 100/100\\r\\n\\r\\n")\n        except OSError:\n            pass\n    os._exit(0)\n',
       },
       'no-http-answer',
       /no proper HTTP answer/,

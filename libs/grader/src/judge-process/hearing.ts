@@ -7,7 +7,7 @@ import { createCheckDatabase } from '../judge-session';
 import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
 import { type CheckRun, runChecks } from '../run-checks';
 import { createSubmittedFiles } from '../submitted-files';
-import { NoAnswer, requestOnce } from '../unix-http';
+import { NoAnswer, UnixHttp } from '../unix-http';
 import { loadChecks } from './load-checks';
 import type { Calls, FirstAnswer, JudgedPack } from './messages';
 import type { ParentChannel } from './parent-channel';
@@ -18,7 +18,7 @@ export class Hearing {
   private readonly run = new AbortController();
   private readonly project = new AbortController();
   private readonly signal = AbortSignal.any([this.run.signal, this.project.signal]);
-  private httpSocket = '';
+  private server = new UnixHttp('');
   private timer: FairTimer | null = null;
   private isOverloaded = false;
 
@@ -48,11 +48,10 @@ export class Hearing {
 
   /** Loads the seed rows when asked to, then asks the project for `/`; any HTTP answer will do, 404 included. */
   async ask({ httpSocket, startSeconds, seed }: Calls['ask']['request']): Promise<FirstAnswer> {
-    this.httpSocket = httpSocket;
+    this.server = new UnixHttp(httpSocket);
     try {
       if (seed) await this.seed();
-      await requestOnce({
-        socketPath: httpSocket,
+      await this.server.request({
         method: 'GET',
         path: '/',
         headers: {},
@@ -80,7 +79,7 @@ export class Hearing {
         definitions: this.pack.definitions,
         functions: this.checks,
         http: {
-          socketPath: this.httpSocket,
+          server: this.server,
           requestSeconds: request.requestSeconds,
           users: this.pack.users,
           proxy: this.database.proxy,
@@ -108,6 +107,7 @@ export class Hearing {
   async close(): Promise<void> {
     this.timer?.stop();
     this.run.abort('the grade is over');
+    this.server.close();
     await this.database.close();
   }
 
