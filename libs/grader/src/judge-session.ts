@@ -4,8 +4,11 @@ import type { CheckDatabase } from './check-api';
 import { ExpectationFailed } from './expectations';
 import { InfrastructureFault } from './faults';
 
-/** Bytes that one answer may have. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/**
+ * Bytes that one answer may have. In the heap a row of nothing but nulls takes twenty times what it takes on the wire, and a project
+ * that lets a view answer must not be able to end the judge's process.
+ */
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
 /** Longer than the statement timeout of the judge's role, which a trigger can switch off or catch. */
 const LONGEST_STATEMENT_MS = 20_000;

@@ -4,8 +4,8 @@ import { MalformedFrame } from './postgres-frames';
 import { StartupReader } from './postgres-startup';
 import { StatementTracker } from './statement-tracker';
 
-/** The database role has a lower limit; this one bounds the judge's own descriptors. */
-const MAX_CONNECTIONS = 64;
+/** The database role has a lower limit; this one bounds the judge's own descriptors and memory. */
+const MAX_CONNECTIONS = 24;
 /** Texts kept of one window; all statements are counted. */
 const MAX_TEXTS = 25;
 

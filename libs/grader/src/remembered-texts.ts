@@ -1,5 +1,7 @@
 /** Characters that are remembered of one connection, names included. */
-const MAX_CHARACTERS = 1024 * 1024;
+const MAX_CHARACTERS = 256 * 1024;
+/** What an entry takes besides, counted in characters: names of three letters must not fill the judge's memory either. */
+const ENTRY_CHARACTERS = 64;
 
 /** Texts by name, as many as fit; what does not fit is not known. */
 export class RememberedTexts {
@@ -8,10 +10,11 @@ export class RememberedTexts {
 
   set(name: string, text: string): void {
     const before = this.texts.get(name);
-    if (before !== undefined) this.characters -= name.length + before.length;
+    if (before !== undefined) this.characters -= costOf(name, before);
     this.texts.delete(name);
-    if (this.characters + name.length + text.length > MAX_CHARACTERS) return;
-    this.characters += name.length + text.length;
+    const cost = costOf(name, text);
+    if (this.characters + cost > MAX_CHARACTERS) return;
+    this.characters += cost;
     this.texts.set(name, text);
   }
 
@@ -19,4 +22,8 @@ export class RememberedTexts {
   get(name: string): string {
     return this.texts.get(name) ?? '';
   }
+}
+
+function costOf(name: string, text: string): number {
+  return ENTRY_CHARACTERS + name.length + text.length;
 }
