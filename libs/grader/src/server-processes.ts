@@ -14,10 +14,12 @@ export function privateMemoryOfChildren(pid: number): number {
 export function hasUnnoticedEnd(pid: number): boolean {
   if (read('/proc/self/status') === '') return false;
   const own = read(`/proc/${pid}/status`);
-  return (
-    own === '' ||
-    [own, ...children(pid).map((child) => read(`/proc/${child}/status`))].some((text) => /^State:\s+[ZX]/m.test(text))
-  );
+  return own === '' || [own, ...children(pid).map((child) => read(`/proc/${child}/status`))].some(isEnding);
+}
+
+/** What ends gives its memory back first, closes its connections then, and is a zombie last. Nothing is said of what is gone. */
+function isEnding(status: string): boolean {
+  return status !== '' && !/^VmRSS:/m.test(status);
 }
 
 function children(pid: number): string[] {
