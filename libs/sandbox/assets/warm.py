@@ -1,4 +1,4 @@
-"""In a zygote, trusted: what is imported ahead of the submissions, so that each of them need not do it."""
+"""In a zygote, trusted: what is imported ahead of the submissions, so that each of them need not do it. For the deep way: deep.py."""
 
 import importlib
 import sys
@@ -56,10 +56,11 @@ def import_shallow():
     sys.meta_path.append(missed)
     for name in SHALLOW:
         importlib.import_module(name)
-    sys.meta_path.remove(missed)
 
 
 def taken_names(ours):
     """Top-level names that a submission's own modules would have come before, or been found at."""
+    if missed in sys.meta_path:
+        sys.meta_path.remove(missed)
     taken = {name.partition(".")[0] for name in (*sys.modules, *missed.names)}
     return taken - set(ours) - {"__main__"}

@@ -4,8 +4,9 @@ It knows nothing of any run. What the judge asks for is read by the fork only, f
 later fork can find it. One thread, no secret, no descriptor but its control channel and the socket on which the judge connects.
 Started by zygote_launcher.py as `python zygote.py JSON`.
 
-Commands, one JSON object a line: `run` accepts two connections (status and log), `kill` ends the sandbox.
-Answers: `ready`, `forked`, `ended` with the exit code as a shell would tell it.
+Commands, one JSON object a line: `run` accepts two connections (status and log) and forks a sandbox, `kill` ends it; `warm` accepts one
+connection and forks a deep zygote, which has its orders from there. Answers: `ready`, `forked`, `warming`, `ended` with the exit code as
+a shell would tell it.
 """
 
 import gc
@@ -17,6 +18,7 @@ import socket
 import sys
 import traceback
 
+import deep
 import kernel
 import lock_in
 import project
@@ -28,14 +30,16 @@ BROKEN = 97
 
 
 class Zygote:
-    def __init__(self, plan, level, control_in, control_out):
+    def __init__(self, plan, control_in, control_out):
+        self.plan, self.starter = plan, None
         self.without, self.python = set(plan["without"]), sys.executable
         self.filter = kernel.SystemCallFilter(bytes.fromhex(plan["filter"])) if plan["filter"] else None
-        self.level, self.control_in, self.control_out = level, control_in, control_out
+        self.control_in, self.control_out = control_in, control_out
         self.listener = socket.socket(fileno=LISTENER)
         self.listener.settimeout(SECONDS_TO_CONNECT)
         self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        self.sandbox, self.ended = None, None
+        self.sandbox, self.ended, self.life = None, None, None
+        self.deep = {}
         self.poll = select.poll()
         self.poll.register(control_in, select.POLLIN)
         self.received = b""
@@ -48,13 +52,17 @@ class Zygote:
         # What is here stays: no collection of a fork needs to write to its pages.
         gc.collect()
         gc.freeze()
-        self.say(ready=self.level)
+        self.say(ready=True, files=self.starter.files if self.starter else [])
         while True:
             for descriptor, _events in self.poll.poll():
                 if descriptor == self.control_in:
                     self.read_commands()
                 elif descriptor == self.ended:
                     self.bury()
+                elif descriptor in self.deep:
+                    os.waitpid(self.deep.pop(descriptor), 0)
+                    self.poll.unregister(descriptor)
+                    os.close(descriptor)
 
     def read_commands(self):
         data = os.read(self.control_in, 65536)
@@ -67,6 +75,8 @@ class Zygote:
                 self.run()
             elif command["do"] == "kill":
                 self.kill()
+            elif command["do"] == "warm":
+                self.fork_deep()
 
     def run(self):
         status, log = (self.listener.accept()[0].detach() for _ in range(2))
@@ -87,6 +97,37 @@ class Zygote:
         self.poll.register(self.ended, select.POLLIN)
         self.say(forked=self.sandbox)
 
+    def fork_deep(self):
+        control = self.listener.accept()[0].detach()
+        child = os.fork()
+        if child == 0:
+            self.become_deep(control)
+        os.close(control)
+        ended = os.pidfd_open(child)
+        self.deep[ended] = child
+        self.poll.register(ended, select.POLLIN)
+        self.say(warming=child)
+
+    def become_deep(self, control):
+        try:
+            kernel.prctl(kernel.SET_DEATH_SIGNAL, signal.SIGKILL)
+            # Of a sandbox that may be running, and of other deep zygotes.
+            for descriptor in (CONTROL_IN, CONTROL_OUT, self.own_namespace, self.ended, self.life, *self.deep):
+                if descriptor is not None:
+                    os.close(descriptor)
+            order = json.loads(read_line(control))
+            kernel.unshare(kernel.NEW_MOUNTS)
+            kernel.bind("/tmp/" + order["starter"], project.PROJECT)
+            kernel.protect(project.PROJECT, kernel.READ_ONLY | kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_SYMLINKS)
+            zygote = Zygote(self.plan, control, control)
+            zygote.starter = deep.warm_up(order["settings"], order["environment"])
+            kernel.unmount(project.PROJECT)
+            zygote.settings = order["settings"]
+            zygote.work()
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+        os._exit(BROKEN)
+
     def kill(self):
         """What has ended already was not killed by us."""
         if self.sandbox is None or select.select([self.ended], [], [], 0)[0]:
@@ -100,7 +141,7 @@ class Zygote:
         self.poll.unregister(self.ended)
         os.close(self.ended)
         os.close(self.life)
-        self.sandbox = self.ended = None
+        self.sandbox = self.ended = self.life = None
         code = os.waitstatus_to_exitcode(status)
         self.say(ended=code if code >= 0 else 128 - code, told=self.was_told)
 
@@ -111,7 +152,9 @@ class Zygote:
             lock_in.lock_in(run, self.without, self.filter, alive, status, log)
             if is_cold:
                 self.start_cold(run)
-            project.load_and_serve(run["wsgi"], run["migrate"], self.level)
+            if self.starter is None:
+                project.load_and_serve(run["wsgi"], run["migrate"], "shallow")
+            project.load_and_serve(run["wsgi"], run["migrate"], "deep", lambda: self.check_settings(run))
         except BaseException:
             os.write(2, traceback.format_exc().encode())
         os._exit(BROKEN)
@@ -123,6 +166,10 @@ class Zygote:
                 return True
         names = {name.partition(".")[0] for name in os.listdir("/tmp/" + run["projectDir"])}
         return not names.isdisjoint(self.taken_names)
+
+    def check_settings(self, run):
+        if self.starter.differs(sys.modules[self.settings], run["environment"]):
+            self.start_cold(run)
 
     def start_cold(self, run):
         options = {"processes": None, "wsgi": run["wsgi"], "migrate": run["migrate"]}
@@ -144,7 +191,7 @@ def read_line(connection):
 def main():
     plan = json.loads(sys.argv[1])
     warm.import_shallow()
-    Zygote(plan, "shallow", CONTROL_IN, CONTROL_OUT).work()
+    Zygote(plan, CONTROL_IN, CONTROL_OUT).work()
 
 
 main()

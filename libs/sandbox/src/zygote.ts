@@ -9,42 +9,56 @@ import { checkLeftOut, type LeaveOut } from './layers/leave-out';
 import { planRoot } from './layers/root-plan';
 import { Scratch } from './layers/scratch';
 import type { PythonRuntime } from './runtime';
-import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec } from './sandbox';
+import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec, WarmStart } from './sandbox';
 import { examineMachine, requireReadiness, type ZygoteReadiness } from './zygote/readiness';
 import { planRun } from './zygote/run-plan';
 import { ZygoteSandbox } from './zygote/sandbox';
 import { ZygoteSlot } from './zygote/slot';
+import { SlotPool } from './zygote/slot-pool';
+import { Starters } from './zygote/starters';
 import { planZygote } from './zygote/zygote-plan';
 
 const MIB = 1024 * 1024;
+/** Each takes some 15 MiB in every slot. */
+const MOST_STARTERS = 3;
 
 export interface ZygoteOptions extends LeaveOut {
   /** Absolute path of a folder below which every folder of every spec lies. It must exist at the first start. */
   readonly workRoot: string;
+  /** With it, `warm` does its work ahead of the first start; else from then on. */
+  readonly runtime?: PythonRuntime;
+  /** How many slots `warm` makes ahead; 1 when absent. */
+  readonly readySlots?: number;
 }
 
 /**
  * Runs each submission in a fork of a Python that has imported what it needs (a zygote). A slot, with a zygote of its own, is taken at
- * `start` and given back when the sandbox has ended; there are as many slots as sandboxes ever ran at once.
+ * `start` and given back when the sandbox has ended.
  */
 export class ZygoteDriver implements SandboxDriver {
   readonly name = 'zygote';
   private readonly workRoot: string;
+  private readonly readySlots: number;
   private readonly without: ReadonlySet<SandboxLayer>;
   private readonly scratch: Scratch;
   private readonly users = new HostUsers();
   private readonly sharedUser: number | null;
-  private readonly slots = new Set<ZygoteSlot>();
-  private readonly idle: ZygoteSlot[] = [];
+  private readonly starters: Starters;
+  private readonly slots: SlotPool;
+  private runtime: PythonRuntime | null;
   private ready: Promise<ZygoteReadiness> | null = null;
 
   /** @throws LayerCannotBeLeftOut */
-  constructor({ workRoot, without = [] }: ZygoteOptions) {
+  constructor({ workRoot, runtime, readySlots = 1, without = [] }: ZygoteOptions) {
     if (!path.isAbsolute(workRoot)) throw new TypeError(`workRoot must be an absolute path, not ${workRoot}`);
     this.workRoot = path.normalize(workRoot);
+    this.runtime = runtime ?? null;
+    this.readySlots = readySlots;
     this.without = checkLeftOut(this.name, without, {});
     this.scratch = new Scratch(this.workRoot);
     this.sharedUser = this.users.take();
+    this.starters = new Starters(this.workRoot, MOST_STARTERS);
+    this.slots = new SlotPool((wanted) => this.openSlot(wanted), this.starters, this.workRoot);
   }
 
   async probe(): Promise<LayerStatus[]> {
@@ -54,6 +68,7 @@ export class ZygoteDriver implements SandboxDriver {
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await checkSpec(spec);
     const { without } = this;
+    const { limits, warmStart } = spec;
     const isReused = without.has('single-use');
     const user = isReused ? this.sharedUser : this.users.take();
     const plan = planRun(spec, {
@@ -64,45 +79,43 @@ export class ZygoteDriver implements SandboxDriver {
       environment: (await this.rootPlan(spec.runtime)).environment,
     });
     if (user !== null) await openSockets(spec);
-    const slot = await this.takeSlot(spec.runtime);
-    const { memoryMiB, processes } = spec.limits;
-    await slot.cgroup?.prepare(without.has('cgroup-limits') ? null : { memoryBytes: memoryMiB * MIB, processes });
-    const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : spec.limits.logBytes;
-    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, { ...spec.limits, logBytes }, () =>
-      this.giveBack(slot),
-    );
+    this.runtime ??= spec.runtime;
+    if (warmStart) void this.starters.keep(warmStart).catch(() => undefined);
+    const slot = await this.slots.take(spec.runtime);
+    const zygote = warmStart && (await slot.deepFor(warmStart.key, spec.settings, spec.projectDir));
+    const isLimited = !without.has('cgroup-limits');
+    await slot.cgroup?.prepare(isLimited ? { memoryBytes: limits.memoryMiB * MIB, processes: limits.processes } : null);
+    const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : limits.logBytes;
+    const giveBack = (): void => this.giveBack(slot);
+    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, zygote, { ...limits, logBytes }, giveBack);
     return isReused ? this.scratch.keepAlive(sandbox) : sandbox;
   }
 
-  async warm(): Promise<void> {}
+  async warm(start: WarmStart): Promise<void> {
+    try {
+      await this.starters.keep(start);
+      if (this.runtime) await this.slots.prepare(this.runtime, this.readySlots);
+    } catch {
+      // A hint only: a start says what is wrong.
+    }
+  }
 
   async close(): Promise<void> {
     await this.scratch.close();
-    this.idle.splice(0);
-    await Promise.all([...this.slots].map((slot) => this.discard(slot)));
-  }
-
-  private async takeSlot(runtime: PythonRuntime): Promise<ZygoteSlot> {
-    for (let slot = this.idle.pop(); slot; slot = this.idle.pop()) {
-      if (slot.isAlive && isSame(slot.runtime, runtime)) return slot;
-      await this.discard(slot);
-    }
-    const { cgroups } = await this.readiness();
-    const plan = planZygote(runtime, await this.rootPlan(runtime), await realpath(this.workRoot), this.without);
-    const slot = await ZygoteSlot.open(runtime, cgroups, plan, {});
-    this.slots.add(slot);
-    return slot;
+    await this.slots.close();
+    await this.starters.close();
   }
 
   private giveBack(slot: ZygoteSlot): void {
     // Without a process namespace, only the zygote's own end takes everything with it.
-    if (!slot.isAlive || this.without.has('pid-namespace')) void this.discard(slot);
-    else this.idle.push(slot);
+    if (this.without.has('pid-namespace')) void this.slots.discard(slot);
+    else this.slots.giveBack(slot);
   }
 
-  private async discard(slot: ZygoteSlot): Promise<void> {
-    this.slots.delete(slot);
-    await slot.close();
+  private async openSlot(runtime: PythonRuntime): Promise<ZygoteSlot> {
+    const { cgroups } = await this.readiness();
+    const plan = planZygote(runtime, await this.rootPlan(runtime), await realpath(this.workRoot), this.without);
+    return ZygoteSlot.open(runtime, cgroups, plan);
   }
 
   private async rootPlan(runtime: PythonRuntime): ReturnType<typeof planRoot> {
@@ -124,8 +137,4 @@ export class ZygoteDriver implements SandboxDriver {
     if (ready.cgroups) await removeAbandonedCgroups(ready.cgroups);
     return ready;
   }
-}
-
-function isSame(a: PythonRuntime, b: PythonRuntime): boolean {
-  return a.root === b.root && a.rootPython === b.rootPython && a.basePython === b.basePython;
 }

@@ -2,15 +2,14 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 
 /** What a zygote says (`assets/zygote.py`). It is trusted until its first fork ran and holds nothing that a submission can write to. */
 export interface ZygoteWords {
-  readonly ready?: string;
+  readonly ready?: boolean;
   /** Files below the starter that its settings were read from; with `ready` of a deep zygote. */
   readonly files?: readonly string[];
   readonly forked?: number;
+  readonly warming?: number;
   readonly ended?: number;
   /** With `ended`: it lived until it was killed as told. */
   readonly told?: boolean;
-  /** A command could not be done. */
-  readonly failed?: string;
 }
 
 const LONGEST_LINE = 1024 * 1024;
@@ -32,6 +31,10 @@ export class ZygoteChannel {
     output.on('error', () => undefined);
     output.on('data', (chunk: Buffer) => this.read(chunk.toString('utf8')));
     output.on('close', () => this.close());
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed;
   }
 
   send(command: object): void {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SandboxExit, SandboxLimits } from '../sandbox';
 import { SandboxRun } from '../sandbox-run';
 import type { RunPlan } from './run-plan';
-import type { StartedRun, ZygoteSlot } from './slot';
+import type { DeepZygote, StartedRun, ZygoteSlot } from './slot';
 
 /** How long the connections may stay open after the sandbox's processes are gone. */
 const DRAIN_MS = 2000;
@@ -24,11 +24,12 @@ export class ZygoteSandbox extends SandboxRun {
     private readonly slot: ZygoteSlot,
     httpSocket: string,
     plan: RunPlan,
+    zygote: DeepZygote | null,
     limits: SandboxLimits,
     private readonly giveBack: () => void,
   ) {
     super(httpSocket, limits);
-    this.start = slot.run(plan);
+    this.start = slot.run(plan, zygote);
     this.exited = this.follow();
   }
 

@@ -11,6 +11,7 @@ import { ZYGOTE_LAUNCHER } from '../runtime-paths';
 import { ZygoteChannel, type ZygoteWords } from './channel';
 import type { RunPlan } from './run-plan';
 import { SlotCgroup } from './slot-cgroup';
+import { fingerprint, type KeptStarter } from './starters';
 
 const MESSAGES = 4096;
 const READY_SECONDS = 60;
@@ -50,11 +51,24 @@ export interface StartedRun {
   readonly ended: Promise<ZygoteWords | null>;
 }
 
+/** A zygote that has set Django up with a starter's settings. */
+export interface DeepZygote {
+  readonly channel: ZygoteChannel;
+  /** Of the files that the settings were read from; see {@link fingerprint}. */
+  readonly files: readonly string[];
+  readonly fingerprint: string;
+  readonly settings: string;
+}
+
 /** A place where one sandbox runs at a time: a zygote with its group. */
 export class ZygoteSlot {
   /** The zygote is there, for as long as it lives. */
   isAlive = true;
   private messages = '';
+  /** By the key of their starter. */
+  private readonly deep = new Map<string, DeepZygote>();
+  /** Keys of starters that Django could not be set up with. */
+  private readonly refused = new Set<string>();
   /** Connections are accepted in the order in which they were made: one command at a time. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -76,14 +90,12 @@ export class ZygoteSlot {
 
   /**
    * Starts a zygote and waits until it can fork.
-   * @param environment of the launcher: empty, unless a layer is left out
    * @throws Error with what launcher or zygote said
    */
   static async open(
     runtime: PythonRuntime,
     parents: CgroupParents | null,
     plan: Omit<ZygotePlan, 'socket' | 'cgroupFiles'>,
-    environment: NodeJS.ProcessEnv,
   ): Promise<ZygoteSlot> {
     // Not below the work folder, which sandboxes see before they are locked in; short, as paths of sockets must be.
     const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-zygote-'));
@@ -91,7 +103,7 @@ export class ZygoteSlot {
     // A session of its own: Ctrl-C in the judge's terminal must not look like a fault.
     const child = spawn(runtime.basePython, ['-I', '-S', ZYGOTE_LAUNCHER], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: environment,
+      env: {},
       cwd: '/',
       detached: true,
     });
@@ -122,10 +134,13 @@ export class ZygoteSlot {
     return this.messages;
   }
 
-  /** Forks a sandbox. One at a time. */
-  run(plan: RunPlan): Promise<StartedRun> {
+  /**
+   * Forks a sandbox. One at a time.
+   * @param zygote the one to fork; the slot's own when left out
+   */
+  run(plan: RunPlan, zygote: DeepZygote | null): Promise<StartedRun> {
     return this.inTurn(async () => {
-      const { channel } = this;
+      const channel = zygote?.channel ?? this.channel;
       const [status, log] = [net.connect(this.socket), net.connect(this.socket)];
       for (const connection of [status, log]) connection.on('error', () => undefined);
       const ended = channel.next((words) => words.ended !== undefined);
@@ -135,6 +150,53 @@ export class ZygoteSlot {
       await forked;
       return { status, log, channel, ended };
     });
+  }
+
+  /** The deep zygote for a starter if there is one and the project's settings are read from the same bytes; else null. */
+  async deepFor(key: string, settings: string, projectDir: string): Promise<DeepZygote | null> {
+    const zygote = this.deep.get(key);
+    if (!zygote?.channel.isOpen || zygote.settings !== settings) return null;
+    return (await fingerprint(projectDir, zygote.files)) === zygote.fingerprint ? zygote : null;
+  }
+
+  /** Makes a deep zygote for each of the starters and ends others. Call it while no sandbox runs. Never rejects. */
+  async warm(starters: readonly KeptStarter[], workRoot: string): Promise<void> {
+    const wanted = new Set(starters.map(({ start }) => start.key));
+    for (const [key, { channel }] of this.deep) {
+      if (wanted.has(key) && channel.isOpen) continue;
+      this.deep.delete(key);
+      channel.close();
+    }
+    const missing = starters.filter(({ start }) => !this.deep.has(start.key) && !this.refused.has(start.key));
+    for (const starter of missing) {
+      const zygote = await this.makeDeep(starter, workRoot).catch(() => null);
+      if (zygote) this.deep.set(starter.start.key, zygote);
+      else this.refused.add(starter.start.key);
+    }
+    if (missing.length > 0 && this.isAlive) await this.cgroup?.measureIdle();
+  }
+
+  private async makeDeep({ start, folder }: KeptStarter, workRoot: string): Promise<DeepZygote | null> {
+    const connection = await this.inTurn(async () => {
+      const made = net.connect(this.socket);
+      made.on('error', () => undefined);
+      const warming = this.channel.next((words) => words.warming !== undefined);
+      this.channel.send({ do: 'warm' });
+      await warming;
+      return made;
+    });
+    const channel = new ZygoteChannel(connection, connection);
+    const { environment, settings } = start;
+    channel.send({ starter: path.relative(workRoot, folder), settings, environment });
+    const isReady = channel.next((words) => words.ready !== undefined);
+    const ready = await Promise.race([isReady, wait(READY_SECONDS * 1000, null, { ref: false })]);
+    const files = ready?.files ?? [];
+    const print = await fingerprint(folder, files);
+    if (files.length === 0 || print === null) {
+      channel.close();
+      return null;
+    }
+    return { channel, files, fingerprint: print, settings };
   }
 
   /** Kills whatever lives in the slot. */
