@@ -45,10 +45,8 @@ def show(folders):
 
 def make_temporary(temporary):
     if temporary["shared"]:
-        opened = os.open(temporary["shared"], os.O_PATH | os.O_DIRECTORY)
-        kernel.unmount("/tmp")
-        kernel.bind(f"/proc/self/fd/{opened}", "/tmp")
-        os.close(opened)
+        # Over what is there: a folder of a mount that is gone cannot be shown.
+        kernel.bind("/tmp/" + temporary["shared"], "/tmp")
         return
     kernel.unmount("/tmp")
     options = ["mode=1777"]
