@@ -111,8 +111,10 @@ async function runWith(
     return await hear(judge, run, { serving, database, needsRows: template === null, findings });
   } catch (error) {
     refuseCancelled(run.signal);
-    const isSuspect = error instanceof SubmissionFault;
-    throw (await database.fault()) ?? (serving && (await sandboxFault(serving.sandbox, isSuspect))) ?? error;
+    if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? error;
+    // What a project does when something of ours is gone says nothing about it.
+    await judge.close();
+    throw (await database.fault()) ?? judge.failure ?? (serving && (await sandboxFault(serving.sandbox, true))) ?? error;
   } finally {
     // What a project does while it is killed nobody needs to hear.
     await Promise.all([serving?.sandbox.kill(), judge.close()]);

@@ -76,6 +76,11 @@ export class JudgeProcess {
     return this.fault === null && this.host === null;
   }
 
+  /** Why it is not used again, null while it works well; certain once the grade was closed. */
+  get failure(): InfrastructureFault | null {
+    return this.fault;
+  }
+
   get pid(): number | undefined {
     return this.child.pid;
   }
