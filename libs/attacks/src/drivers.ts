@@ -1,7 +1,9 @@
 import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
 import type { SandboxDriver, SandboxLayer } from '@assay/sandbox/sandbox';
+import { ZygoteDriver } from '@assay/sandbox/zygote';
 
 const MAKERS: Readonly<Record<string, (workRoot: string, without: readonly SandboxLayer[]) => SandboxDriver>> = {
+  zygote: (workRoot, without) => new ZygoteDriver({ workRoot, without }),
   bubblewrap: (_workRoot, without) => new BubblewrapDriver({ without }),
 };
 

@@ -12,6 +12,7 @@ const CLEAN_UP_SECONDS = 30;
 export class SharedThings {
   private readonly opened = new Map<string, Promise<unknown>>();
   private readonly stage: RealStage;
+  private guarded: SandboxDriver | null = null;
 
   constructor(runtime: PythonRuntime, driverName: string, workRoot: string) {
     this.stage = new RealStage(runtime, driverName, workRoot, this);
@@ -24,6 +25,12 @@ export class SharedThings {
     this.opened.set(name, opening);
     opening.catch(() => this.opened.delete(name));
     return opening;
+  }
+
+  /** The driver with every layer on. */
+  driver(): SandboxDriver {
+    this.guarded ??= this.stage.newDriver();
+    return this.guarded;
   }
 
   end(): Promise<void> {
@@ -48,6 +55,10 @@ export class RealStage implements Stage {
   }
 
   driver(without: readonly SandboxLayer[] = []): SandboxDriver {
+    return without.length === 0 ? this.things.driver() : this.newDriver(without);
+  }
+
+  newDriver(without: readonly SandboxLayer[] = []): SandboxDriver {
     const driver = makeDriver(this.driverName, this.workRoot, without);
     this.defer(() => driver.close());
     return driver;

@@ -9,6 +9,18 @@ export type SandboxAttack = Omit<Attack, 'residual' | 'runs' | 'layers'> & {
   readonly residual?: string;
 };
 
+/** Without its descriptors layer, bubblewrap keeps the root of the host open; a zygote lives in a root of its own and has none to keep. */
+export const HOST_ROOT_DESCRIPTOR = {
+  drivers: ['bubblewrap'],
+  why: 'the descriptors that a zygote could leave open lead to the folders of the judge’s runs, never to the root of the host',
+};
+
+/** A zygote lives in a process namespace of its own already. */
+export const HOST_PROCESSES = {
+  drivers: ['bubblewrap'],
+  why: 'a zygote itself lives in a process namespace, so that even without the sandbox’s own no process of the host can be named',
+};
+
 export function sandboxAttack({ residual, ...attack }: SandboxAttack): Attack {
   return { ...attack, residual: residual ?? null, runs: 'each' };
 }

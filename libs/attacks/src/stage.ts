@@ -6,8 +6,13 @@ export interface Stage {
   readonly runtime: PythonRuntime;
   /** Name of the driver that is being tried. */
   readonly driverName: string;
-  /** The driver as the product runs it, or without some layers. Closed by the stage. */
+  /**
+   * The driver as the product runs it, the same for all attempts, as in the product it serves many submissions; or one of its own without
+   * some layers. Closed by the stage.
+   */
   driver(without?: readonly SandboxLayer[]): SandboxDriver;
+  /** Always one of its own, for an attack on what a driver holds from its beginning. */
+  newDriver(without?: readonly SandboxLayer[]): SandboxDriver;
   /** Aborted when the time limit of the attempt is over; what was deferred runs then. */
   readonly signal: AbortSignal;
   /** Absolute path of the folder below which everything lies that a sandbox may be shown; `folder` makes its folders there. */

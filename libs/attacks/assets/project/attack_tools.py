@@ -122,6 +122,22 @@ def read_anywhere(path):
     return tries
 
 
+def write_anywhere(path, text):
+    """As `read_anywhere`, writing over the beginning."""
+
+    def write(place, folder=None):
+        opened = os.open(place, os.O_WRONLY, dir_fd=folder)
+        try:
+            return os.write(opened, text)
+        finally:
+            os.close(opened)
+
+    tries = [outcome(lambda: write(path))]
+    for folder in inherited_folders():
+        tries += [way for place in places_below(path) if (way := outcome(lambda: write(place, folder))).startswith("done")]
+    return tries
+
+
 def memory_around(address, reach):
     """The readable memory of this process near an address: the kernel refuses pages that are not there, without a signal."""
     reading, writing = os.pipe()

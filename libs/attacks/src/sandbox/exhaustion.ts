@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseMountinfo, parseOwnGroups } from '@assay/sandbox/cgroup/find-cgroups';
 import type { AttackGroup } from '../attack';
 import { projectAttack, pythonAttack } from '../sandbox-attack';
 
@@ -75,12 +77,12 @@ answer = in_child(eat, 15)`,
       title: 'Use up the memory in many processes, each within its limit',
       breach: 'The processes together hold more memory than the limit.',
       layers: ['cgroup-limits'],
-      project: { limits: { memoryMiB: 160 } },
+      project: { limits: { memoryMiB: 256 } },
       act: async (project) => {
         await project.tryRun(`
 for _ in range(4):
     if os.fork() == 0:
-        held = b"x" * (90 * 2**20)
+        held = b"x" * (110 * 2**20)
         time.sleep(30)
         os._exit(0)
 answer = "begun"`);
@@ -89,8 +91,8 @@ answer = "begun"`);
         await project.sandbox.kill();
         const { memoryKills } = (await project.sandbox.exited).counters;
         return {
-          breached: held > 1.1 * 160 * MIB,
-          seen: `${Math.round(held / MIB)} MiB held of 160, ${memoryKills ?? 'unknown number of'} processes killed by the kernel`,
+          breached: held > 1.1 * 256 * MIB,
+          seen: `${Math.round(held / MIB)} MiB held of 256, ${memoryKills ?? 'unknown number of'} processes killed by the kernel`,
         };
       },
     }),
@@ -179,13 +181,17 @@ def burn():
 answer = in_child(burn, 18)`,
       isBreach: (answer) => answer === 'burned 4.5 s',
     }),
-    pythonAttack({
+    projectAttack({
       id: 'all-processors',
       title: 'Take all processors with many children',
-      breach: 'The processes together use clearly more than one processor.',
+      breach: 'The processes together use clearly more than one processor, or only a busy machine keeps them from it.',
       layers: ['cgroup-limits'],
       residual: 'One processor of the machine is the submission’s for as long as its run may take.',
-      python: `
+      act: async (project) => {
+        const [pid] = await project.processes();
+        const mayUse = pid === undefined ? null : await processorsOf(pid);
+        const used = Number(
+          await project.run(`
 import resource
 def burn():
     end = time.monotonic() + 2
@@ -201,9 +207,13 @@ for _ in range(12):
     children.append(child)
 for child in children:
     os.waitpid(child, 0)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-answer = f"{(used.ru_utime + used.ru_stime) / (time.monotonic() - began):.2f} processors"`,
-      isBreach: (answer) => Number.parseFloat(answer) > 1.25,
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+answer = (usage.ru_utime + usage.ru_stime) / (time.monotonic() - began)`),
+        );
+        // On a busy machine nobody gets more than one; then the kernel's setting is all that tells.
+        const seen = `${used.toFixed(2)} processors used, the kernel allows ${mayUse ?? 'all'}`;
+        return { breached: used > 1.25 || mayUse === null, seen };
+      },
     }),
     pythonAttack({
       id: 'lock-memory',
@@ -267,4 +277,20 @@ async function memoryOf(pids: readonly number[]): Promise<number> {
     }),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Processors that the group of a process may use; null when it has no limit. */
+async function processorsOf(pid: number): Promise<number | null> {
+  const mounts = parseMountinfo(await readFile('/proc/self/mountinfo', 'utf8'));
+  const groups = parseOwnGroups(await readFile(`/proc/${pid}/cgroup`, 'utf8'));
+  for (const { type, options, mountPoint } of mounts) {
+    const group =
+      type === 'cgroup2' ? groups.get('') : type === 'cgroup' && options.includes('cpu') ? groups.get('cpu') : undefined;
+    if (group === undefined) continue;
+    const read = (file: string): Promise<string> => readFile(path.join(mountPoint, group, file), 'utf8').catch(() => '');
+    const [quota, period] =
+      type === 'cgroup2' ? (await read('cpu.max')).split(' ') : [await read('cpu.cfs_quota_us'), await read('cpu.cfs_period_us')];
+    if (Number(quota) > 0) return Number(quota) / Number(period);
+  }
+  return null;
 }

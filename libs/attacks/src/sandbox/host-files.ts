@@ -6,7 +6,16 @@ import type { SandboxSpec } from '@assay/sandbox/sandbox';
 import type { AttackGroup } from '../attack';
 import { secretFile } from '../canaries/secret-file';
 import { startHostile } from '../hostile-project';
-import { literal, projectAttack, pythonAttack, sandboxAttack, sandboxLayers, textOf } from '../sandbox-attack';
+import {
+  HOST_PROCESSES,
+  HOST_ROOT_DESCRIPTOR,
+  literal,
+  projectAttack,
+  pythonAttack,
+  sandboxAttack,
+  sandboxLayers,
+  textOf,
+} from '../sandbox-attack';
 
 export const hostFiles: AttackGroup = {
   title: 'Reading what is not the submission’s',
@@ -103,6 +112,7 @@ answer = outcome(lambda: subprocess.run(["/bin/sh", "-c", "echo a shell"], captu
       title: 'Leave through the root folder of a process outside',
       breach: "A file of the host is read by way of another process's root folder.",
       layers: ['root', 'pid-namespace', 'process-files', 'privileges'],
+      proofOn: HOST_PROCESSES,
       act: async (project, stage) => {
         const { file, secret } = await secretFile(stage);
         const answer = textOf(
@@ -118,6 +128,7 @@ answer = [outcome(lambda: open(place).read()) for place in places]`),
       title: "Open the host's devices: disks, memory, kernel messages, terminals",
       breach: 'A device other than null, zero, full, random and urandom can be seen.',
       layers: ['descriptors'],
+      proofOn: HOST_ROOT_DESCRIPTOR,
       python: `
 harmless = {"null", "zero", "full", "random", "urandom"}
 folders = [os.listdir("/dev")] + [os.listdir(os.open("dev", os.O_RDONLY, dir_fd=folder)) for folder in inherited_folders()]

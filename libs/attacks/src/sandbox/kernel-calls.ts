@@ -44,6 +44,16 @@ export const kernelCalls: AttackGroup = {
     ),
     surface('set-clock', 'Set the clock', 'call("clock_settime", 99, 0)'),
     surface(
+      'device-node',
+      'Make a device node of the disk, to read it past every file',
+      'outcome(lambda: os.mknod("/tmp/disk", 0o060600, os.makedev(254, 0)))',
+    ),
+    surface(
+      'real-time',
+      'Run before everybody else: real-time scheduling',
+      '[call("sched_setscheduler", 0, 1, buffer), call("sched_setattr", 0, 0, 0)]',
+    ),
+    surface(
       'hidden-memory',
       'Keep memory and programs where nobody finds them',
       '[call("memfd_create", b"x", 0), call("memfd_secret", 0)]',

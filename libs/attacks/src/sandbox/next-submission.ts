@@ -99,7 +99,7 @@ answer = "left"`,
           `
 import gc
 gc.unfreeze()
-texts = (value for thing in gc.get_objects() if isinstance(thing, list) for value in thing if isinstance(value, str))
+texts = (value for thing in gc.get_objects() if type(thing) is list for value in thing if type(value) is str)
 found = [text for text in texts if text.startswith("left-by-first-")]
 answer = f"{len(gc.get_objects())} objects, {found[:2]}"`,
           secret,

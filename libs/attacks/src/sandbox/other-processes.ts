@@ -3,7 +3,7 @@ import type { AttackGroup, Observation } from '../attack';
 import { type HostProcess, secretProcess } from '../canaries/host-process';
 import type { HostileProject } from '../hostile-project';
 import { startHostile } from '../hostile-project';
-import { projectAttack, sandboxAttack, sandboxLayers, textOf } from '../sandbox-attack';
+import { HOST_PROCESSES, projectAttack, sandboxAttack, sandboxLayers, textOf } from '../sandbox-attack';
 import type { Stage } from '../stage';
 
 /** Has a process of the host beside the project, of the same user, and looks whether the Python found its secret. */
@@ -24,6 +24,7 @@ export const otherProcesses: AttackGroup = {
       title: 'Read the environment of another process',
       breach: 'A variable of a process of the host reaches the submission.',
       layers: ['pid-namespace', 'process-files', 'privileges'],
+      proofOn: HOST_PROCESSES,
       act: find(
         ({ pid }) => `
 numbers = [name for name in os.listdir("/proc") if name.isdigit()] if os.path.isdir("/proc") else []
@@ -36,6 +37,7 @@ answer = f"{len(numbers)} processes seen; " + next((text for text in environment
       title: 'Read the memory of another process through /proc',
       breach: 'The memory of a process of the host is read.',
       layers: ['pid-namespace', 'process-files', 'privileges'],
+      proofOn: HOST_PROCESSES,
       act: find(
         ({ pid, said }) => `
 def read():
@@ -50,6 +52,7 @@ answer = outcome(read)`,
       title: 'Read the memory of another process by a system call',
       breach: 'The memory of a process of the host is read.',
       layers: ['pid-namespace', 'seccomp', 'privileges'],
+      proofOn: HOST_PROCESSES,
       act: find(
         ({ pid, said }) => `
 size = ${placeOf(said)[1]}
@@ -66,6 +69,7 @@ answer = f"{result} {bytes(target)}"`,
       title: 'Trace another process and do as it',
       breach: 'ptrace attaches to a process of the host.',
       layers: ['pid-namespace', 'seccomp', 'privileges'],
+      proofOn: HOST_PROCESSES,
       act: async (project, stage) => {
         const { pid } = await secretProcess(stage, project, 'untold');
         const answer = textOf(await project.run(`answer = in_child(lambda: call("ptrace", 0x4206, ${pid}, 0, 0))`));
@@ -77,6 +81,7 @@ answer = f"{result} {bytes(target)}"`,
       title: 'Kill a process of the host that runs as the same user',
       breach: 'The process is gone.',
       layers: ['pid-namespace'],
+      proofOn: HOST_PROCESSES,
       act: async (project, stage) => {
         const victim = await secretProcess(stage, project, 'untold');
         const answer = textOf(await project.run(`answer = outcome(lambda: os.kill(${victim.pid}, signal.SIGKILL))`));
@@ -90,6 +95,7 @@ answer = f"{result} {bytes(target)}"`,
       title: 'See which processes the machine runs',
       breach: 'A number of a process of the host answers to a signal.',
       layers: ['pid-namespace'],
+      proofOn: HOST_PROCESSES,
       act: async (project, stage) => {
         const { pid } = await secretProcess(stage, project, 'untold');
         const answer = textOf(
@@ -100,9 +106,9 @@ answer = f"{result} {bytes(target)}"`,
     }),
     sandboxAttack({
       id: 'kill-watcher',
-      title: 'Kill the process that watches over the sandbox, so that its own end looks like a fault of the machine',
+      title: 'Kill the process that started it or watches over it, so that its own end looks like a fault of the machine',
       breach: 'The exit of the sandbox is told as a fault of the infrastructure.',
-      layers: ['pid-namespace'],
+      layers: ['pid-namespace', 'privileges'],
       attempt: async (stage, without) => {
         const { sandbox, tryRun } = await startHostile(stage, stage.driver(sandboxLayers(without)));
         const answer = textOf(

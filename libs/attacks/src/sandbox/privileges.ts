@@ -1,5 +1,5 @@
 import type { AttackGroup } from '../attack';
-import { projectAttack, pythonAttack, textOf } from '../sandbox-attack';
+import { HOST_PROCESSES, projectAttack, pythonAttack, textOf } from '../sandbox-attack';
 
 const NEW_USER = '0x10000000';
 
@@ -88,6 +88,7 @@ answer = {name: in_child(lambda: call("unshare", flag)) for name, flag in dict(m
       title: 'Join a namespace of a process of the host',
       breach: 'setns puts the submission into a namespace of another process.',
       layers: ['pid-namespace', 'process-files', 'privileges', 'seccomp'],
+      proofOn: HOST_PROCESSES,
       act: async (project) => {
         const answer = textOf(
           await project.run(`
@@ -102,35 +103,12 @@ answer = {kind: in_child(lambda: join(kind)) for kind in ("mnt", "net", "ipc", "
       },
     }),
     pythonAttack({
-      id: 'device-node',
-      title: 'Make a device node of the disk and read it',
-      breach: 'A device node is made.',
-      layers: ['privileges', 'seccomp'],
-      python: `
-import stat
-answer = outcome(lambda: os.mknod("/tmp/disk", 0o600 | stat.S_IFBLK, os.makedev(254, 0)))`,
-      isBreach: (answer) => answer.startsWith('done'),
-    }),
-    pythonAttack({
       id: 'rename-machine',
       title: 'Rename the machine',
       breach: 'sethostname succeeds.',
       layers: ['privileges', 'seccomp'],
       python: `answer = str(call("sethostname", b"mine", 4))`,
       isBreach: (answer) => answer === '0',
-    }),
-    pythonAttack({
-      id: 'raise-priority',
-      title: 'Run before everybody else: real-time scheduling, negative nice',
-      breach: 'The submission gets a higher priority than it began with.',
-      layers: ['privileges', 'seccomp'],
-      python: `
-def raised():
-    real_time = call("sched_setscheduler", 0, 1, (ctypes.c_int * 1)(1))
-    nice = outcome(lambda: os.setpriority(os.PRIO_PROCESS, 0, -5))
-    return [real_time, nice]
-answer = in_child(raised)`,
-      isBreach: (answer) => answer.includes('done') || answer.startsWith('[0'),
     }),
     pythonAttack({
       id: 'raise-limits',

@@ -25,7 +25,7 @@ export const secrets: AttackGroup = {
       attempt: async (stage, without) => {
         const secret = `secret-${randomUUID()}`;
         setForJudge(stage, 'ASSAY_ATTACK_PASSWORD', secret);
-        const project = await startHostile(stage, stage.driver(sandboxLayers(without)));
+        const project = await startHostile(stage, stage.newDriver(sandboxLayers(without)));
         // Of the rest only the number: without the layer it is the environment of whoever runs this.
         const answer = textOf(
           await project.run(`
@@ -44,7 +44,7 @@ answer = [len(os.environ), os.environ.get(name), str(libc.getenv(name.encode()))
       attempt: async (stage, without) => {
         const secret = randomUUID();
         setForJudge(stage, 'ASSAY_ATTACK_PASSWORD', `kept-${secret}`);
-        const project = await startHostile(stage, stage.driver(sandboxLayers(without)));
+        const project = await startHostile(stage, stage.newDriver(sandboxLayers(without)));
         const answer = textOf(
           await project.run(`
 # The kernel lays the environment above the arguments at the top of the stack; what Python changed later is elsewhere.
@@ -68,19 +68,27 @@ answer = f"{(place - pointer) // 1024} KiB looked at, found {found}"`),
     pythonAttack({
       id: 'undocumented-descriptors',
       title: 'Use descriptors that were left open',
-      breach: 'A descriptor is open other than input, output, status, listening socket and the connection of this request.',
+      breach: 'When its first module is loaded, a descriptor is open other than input, output, status and listening socket.',
       layers: ['descriptors'],
-      python: `
-import stat
-kinds = {}
-for number in range(256):
+      project: {
+        files: {
+          'hostile/wsgi.py': `
+import os, sys
+def is_open(number):
     try:
-        mode = os.fstat(number).st_mode
+        return bool(os.fstat(number))
     except OSError:
-        continue
-    kinds[number] = "folder" if stat.S_ISDIR(mode) else "file" if stat.S_ISREG(mode) else "other"
-answer = f"{len(kinds)} open, {sum(kind != 'other' for kind in kinds.values())} of files or folders"`,
-      isBreach: (answer) => !/^[3-6] open, 0 of/.test(answer),
+        return False
+sys.open_at_start = [number for number in range(1024) if is_open(number)]
+from attack_tools import take_name
+from django.core.wsgi import get_wsgi_application
+take_name()
+application = get_wsgi_application()
+`,
+        },
+      },
+      python: 'answer = sys.open_at_start',
+      isBreach: (answer) => answer !== '[0,1,2,3,5]',
     }),
     sandboxAttack({
       id: 'judge-python-variables',
@@ -94,7 +102,7 @@ answer = f"{len(kinds)} open, {sum(kind != 'other' for kind in kinds.values())} 
       },
       attempt: async (stage, without) => {
         setForJudge(stage, 'PYTHONPATH', '/app');
-        const project = await startHostile(stage, stage.driver(sandboxLayers(without)), {
+        const project = await startHostile(stage, stage.newDriver(sandboxLayers(without)), {
           files: { 'sitecustomize.py': 'import sys\nsys.early = "ran before the harness"\n' },
         });
         const answer = textOf(await project.run('answer = getattr(sys, "early", "did not run")'));

@@ -1,7 +1,7 @@
 import type { AttackGroup, Observation } from '../attack';
 import { type SharedKind, type SharedThing, sharedThing } from '../canaries/shared-memory';
 import type { HostileProject } from '../hostile-project';
-import { literal, projectAttack, textOf } from '../sandbox-attack';
+import { HOST_ROOT_DESCRIPTOR, literal, projectAttack, textOf } from '../sandbox-attack';
 import type { Stage } from '../stage';
 
 const openShared =
@@ -56,6 +56,7 @@ answer = "opened" if isinstance(number, int) else number`,
       title: 'Open shared memory of the host (POSIX)',
       breach: 'A file in the /dev/shm of the host is read.',
       layers: ['descriptors'],
+      proofOn: HOST_ROOT_DESCRIPTOR,
       act: openShared('posix-memory', ({ name }) => `answer = read_anywhere("/dev/shm/" + ${literal(name)})`),
     }),
   ],

@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SandboxSpec } from '@assay/sandbox/sandbox';
 import type { AttackGroup } from '../attack';
-import { openFolder, startHostile } from '../hostile-project';
+import { startHostile } from '../hostile-project';
 import { literal, pythonAttack, sandboxAttack, sandboxLayers, textOf } from '../sandbox-attack';
 
 /** Tries to make or change each of these files; none of them is harmed by it. */
@@ -58,7 +58,7 @@ answer = {place: outcome(lambda: os.close(os.open(place, os.O_WRONLY | os.O_CREA
       id: 'write-devices',
       title: 'Make files among the devices, or replace one',
       breach: 'A file is made in /dev.',
-      layers: ['read-only'],
+      layers: ['read-only', 'privileges'],
       attempt: async (stage, without) => {
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)));
         const answer = textOf(
@@ -105,20 +105,25 @@ answer = outcome(take)`),
       breach: 'A file of the host changes.',
       layers: ['descriptors'],
       attempt: async (stage, without) => {
-        const target = path.join(await openFolder(stage), 'settings.json');
-        await writeFile(target, 'of the judge');
-        await chmod(target, 0o666);
+        let target = '';
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)), {
           change: async (spec) => {
+            target = path.join(spec.workDir, 'settings.json');
+            await writeFile(target, 'of the judge');
+            for (const [file, mode] of [
+              [target, 0o666],
+              [spec.workDir, 0o755],
+              [path.dirname(spec.workDir), 0o755],
+            ] as const)
+              await chmod(file, mode);
             await symlink(target, path.join(spec.projectDir, 'out.txt'));
             return spec;
           },
         });
         const answer = textOf(
           await project.run(`
-${OVERWRITE(['/app/out.txt', target])}
-for folder in inherited_folders():
-    answer[f"below {folder}"] = outcome(lambda: os.write(os.open(${literal(target.slice(1))}, os.O_WRONLY, dir_fd=folder), b"not any more"))`),
+${OVERWRITE(['/app/out.txt'])}
+answer["by name"] = write_anywhere(${literal(target)}, b"not any more")`),
         );
         return { breached: (await readFile(target, 'utf8')) !== 'of the judge', seen: answer };
       },
