@@ -19,10 +19,36 @@ export function descendantsOf(root) {
   return all.filter(({ pid }) => pid !== root && family.has(pid));
 }
 
-/** CPU time that this process and all that descends from it have used so far, ended ones included, in milliseconds. */
-export function cpuTimeOfFamily() {
-  const family = [readProcess(process.pid), ...descendantsOf(process.pid)];
-  return family.reduce((sum, { cpuMs, endedMs }) => sum + cpuMs + endedMs, 0);
+/**
+ * Starts a measurement of the CPU time of this process and of all that descend from it, ended ones included.
+ * @returns a function that gives the milliseconds used since then
+ */
+export function startCpuClock() {
+  const othersBefore = cpuTimeOfDescendants();
+  const ownBefore = process.cpuUsage();
+  return () => {
+    // Looking at /proc is left out on both sides.
+    const own = process.cpuUsage(ownBefore);
+    return (own.user + own.system) / 1000 + cpuTimeOfDescendants() - othersBefore;
+  };
+}
+
+function cpuTimeOfDescendants() {
+  const ended = readProcess(process.pid).endedMs;
+  return descendantsOf(process.pid).reduce((sum, { cpuMs, endedMs }) => sum + cpuMs + endedMs, ended);
+}
+
+/** Proportional memory in bytes of all that descends from this process, by what runs; null where it may not be read. */
+export function memoryOfDescendants() {
+  const parts = new Map();
+  for (const { pid, name } of descendantsOf(process.pid)) {
+    const memory = memoryOf(pid);
+    if (memory === null) continue;
+    if (memory.pss === null) return null;
+    const part = name.startsWith('python') ? 'python' : name;
+    parts.set(part, (parts.get(part) ?? 0) + memory.pss);
+  }
+  return parts;
 }
 
 /** CPU time that a process has used so far, in milliseconds; 0 when it is gone. */

@@ -1,25 +1,24 @@
 import { cpSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../tools/setup/paths.mjs';
-import { mustRun } from '../../tools/setup/run.mjs';
+import { run } from '../../tools/setup/run.mjs';
 
-const require = createRequire(import.meta.url);
+/** Ended with passed tests only, or with failed ones too. */
+const RAN = [0, 1];
 
 /**
- * The suite of `bench/pytest` inside a copy of the project, on a PostgreSQL server of the kind that the grader uses for itself (in
- * memory, nothing flushed to disk).
- * @returns a function that runs the suite as a candidate would, in a new process that makes its test database anew
- * @throws when the suite has not exactly one test for every check of the pack, and when a test fails
+ * The suite of `bench/pytest` inside a copy of a solution.
+ * @param server the running grading server (`RunningCluster`) to use
+ * @returns `{ folder, environment, suite }`: `suite(lane)` runs it as a candidate would, in a new process that makes its test database
+ *   anew, and gives the ids of the checks whose tests failed; two may run at once in different lanes
+ * @throws when the suite has not exactly one test for every check of the pack
  */
-export async function preparePytest({ resources, pack, folder, runtime, onProgress }) {
-  const project = path.join(path.dirname(folder), 'project-with-pytest');
-  cpSync(folder, project, { recursive: true });
-  cpSync(path.join(ROOT, 'bench', 'pytest'), path.join(project, 'checks'), { recursive: true });
-  const { GradingCluster } = require('@assay/grader/grading-cluster');
-  const cluster = resources.keep(new GradingCluster(onProgress), (started) => started.close());
-  const { postgres } = await cluster.get();
+export async function preparePytest({ pack, solution, runtime, server }) {
+  const folder = path.join(path.dirname(solution.folder), 'project-with-pytest');
+  cpSync(solution.folder, folder, { recursive: true });
+  cpSync(path.join(ROOT, 'bench', 'pytest'), path.join(folder, 'checks'), { recursive: true });
+  const { postgres } = server;
   const login = new URL(postgres.url);
   const environment = {
     ...pack.definition.environment,
@@ -34,19 +33,31 @@ export async function preparePytest({ resources, pack, folder, runtime, onProgre
     PGPASSWORD: decodeURIComponent(login.password),
     PGDATABASE: 'postgres',
   };
-  const pytest = (...options) =>
-    mustRun(runtime.python, ['-m', 'pytest', 'checks', '-q', ...options], { cwd: project, env: environment });
-
-  const listing = await pytest('--collect-only');
-  compare(
-    pack.definition.checks.map(({ id }) => id),
-    [...listing.matchAll(/::test_(\w+)$/gm)].map(([, name]) => name.replaceAll('_', '-')),
-  );
-  return async () => {
-    const output = await pytest();
-    const passed = Number(/(\d+) passed/.exec(output)?.[1]);
-    if (passed !== pack.definition.checks.length) throw new Error(`pytest did not pass every test:\n${output}`);
+  const checks = pack.definition.checks.map(({ id }) => id);
+  const pytest = async (lane, ...options) => {
+    const arguments_ = ['-m', 'pytest', 'checks', '-q', '--tb=no', ...options];
+    const { code, output } = await run(runtime.python, arguments_, {
+      cwd: folder,
+      // Django makes `test_bench_<lane>` of it.
+      env: { ...environment, PGDATABASE: `bench_${lane}` },
+    });
+    if (!RAN.includes(code)) throw new Error(`pytest ended with code ${code}:\n${output}`);
+    return output;
   };
+  const listing = await pytest(0, '--collect-only');
+  compare(checks, idsIn(listing, /::test_(\w+)$/gm));
+  const suite = async (lane = 0) => {
+    const output = await pytest(lane);
+    const failed = idsIn(output, /^FAILED .*::test_(\w+)/gm);
+    const passed = Number(/(\d+) passed/.exec(output)?.[1]);
+    if (passed + failed.length !== checks.length) throw new Error(`pytest did not run every test:\n${output}`);
+    return failed.sort();
+  };
+  return { folder, environment, suite };
+}
+
+function idsIn(output, pattern) {
+  return [...output.matchAll(pattern)].map(([, name]) => name.replaceAll('_', '-'));
 }
 
 function compare(checks, tests) {

@@ -10,7 +10,8 @@ export function quantile(samples, share) {
 
 export const median = (samples) => quantile(samples, 0.5);
 
-/** Median, 90th percentile and range of samples. */
+/** Median, 90th and 99th percentile and range of samples. */
 export function summarise(samples) {
-  return { median: median(samples), p90: quantile(samples, 0.9), min: Math.min(...samples), max: Math.max(...samples) };
+  const [min, max] = [Math.min(...samples), Math.max(...samples)];
+  return { median: median(samples), p90: quantile(samples, 0.9), p99: quantile(samples, 0.99), min, max };
 }
