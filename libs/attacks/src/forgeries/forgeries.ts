@@ -6,6 +6,8 @@ import { databaseProxy } from './database-proxy';
 import { databaseRights } from './database-rights';
 import { inProcessForgeries } from './in-process-forgeries';
 
+import { judgeSessionAttacks } from './judge-session-attacks';
+import { judgeStatements } from './judge-statements';
 import { leakAttacks } from './leak-attacks';
 import { memoryForgeries } from './memory-forgeries';
 
@@ -19,4 +21,6 @@ export const forgeries: readonly Attack[] = [
   ...databaseRights,
   ...databaseProxy,
   ...databaseLimits,
+  ...judgeStatements,
+  ...judgeSessionAttacks,
 ];
