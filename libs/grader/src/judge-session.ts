@@ -37,6 +37,10 @@ export class JudgeSession {
   private receivedBytes = 0;
   /** Why the session was cut off or lost, for which the submission is to blame when the server is well. */
   private broken: string | null = null;
+  /** Settles when the statement before has ended; never rejects. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Settles when nothing is left in the session of what ran in it; never rejects. */
+  private clean: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly client: Client,
@@ -65,6 +69,7 @@ export class JudgeSession {
     } catch (error) {
       throw new InfrastructureFault('grading-database-failed', error instanceof Error ? error.message : String(error));
     }
+    session.clean = session.cleanUp();
     return session;
   }
 
@@ -73,7 +78,13 @@ export class JudgeSession {
    * schema does not fit, and fails the check as {@link ExpectationFailed}; when the server itself is not well it is an
    * {@link InfrastructureFault}.
    */
-  async query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const rows = this.turn.then(() => this.run(sql, parameters));
+    this.turn = rows.catch(() => undefined);
+    return rows;
+  }
+
+  private async run(sql: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
     if (this.broken !== null) throw await this.explain(new ExpectationFailed(this.broken));
     this.receivedBytes = 0;
     const timer = setTimeout(
@@ -81,8 +92,8 @@ export class JudgeSession {
       LONGEST_STATEMENT_MS,
     );
     try {
-      await this.client.query('DISCARD ALL');
-      await this.client.query(`SET ROLE ${this.options.role}`);
+      await this.clean;
+      if (this.broken !== null) throw new Error(this.broken);
       const result = parameters.length > 0 ? await this.client.query(sql, [...parameters]) : await this.client.query(sql);
       return result.rows ?? [];
     } catch (error) {
@@ -95,6 +106,17 @@ export class JudgeSession {
       throw await this.explain(new ExpectationFailed(this.broken));
     } finally {
       clearTimeout(timer);
+      // Not waited for: the check goes on meanwhile.
+      if (this.broken === null) this.clean = this.cleanUp();
+    }
+  }
+
+  private async cleanUp(): Promise<void> {
+    try {
+      await this.client.query('DISCARD ALL');
+      await this.client.query(`SET ROLE ${this.options.role}`);
+    } catch {
+      this.broken ??= ENDED;
     }
   }
 

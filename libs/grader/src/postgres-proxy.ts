@@ -6,6 +6,11 @@ import { StatementTracker } from './statement-tracker';
 
 /** The database role has a lower limit; this one bounds the judge's own descriptors and memory. */
 const MAX_CONNECTIONS = 24;
+/** Connections of one grade altogether, and in any second; beyond that, whoever connects is sent away. */
+const MAX_CONNECTIONS_EVER = 20_000;
+const MAX_CONNECTIONS_PER_SECOND = 500;
+/** Time that a client has to say who it is, in milliseconds. */
+const STARTUP_MS = 10_000;
 /** Texts kept of one window; all statements are counted. */
 const MAX_TEXTS = 25;
 
@@ -36,6 +41,9 @@ export class PostgresProxy {
   private readonly trackers = new Set<StatementTracker>();
   private problem: Error | null = null;
   private readonly sockets = new Set<Socket>();
+  private connections = 0;
+  /** The second that is being counted, and the connections in it. */
+  private second = { begin: 0, connections: 0 };
 
   private constructor(
     private readonly server: Server,
@@ -81,6 +89,10 @@ export class PostgresProxy {
   }
 
   private accept(client: Socket): void {
+    if (this.isTooMany()) {
+      client.on('error', () => undefined).destroy();
+      return;
+    }
     const startup = new StartupReader(this.options.user, this.options.database);
     const tracker = new StatementTracker((text) => this.completed(text));
     let upstream: Socket | null = null;
@@ -88,9 +100,11 @@ export class PostgresProxy {
     const end = (): void => {
       client.destroy();
       upstream?.destroy();
+      clearTimeout(late);
       this.trackers.delete(tracker);
       this.sockets.delete(client);
     };
+    const late = setTimeout(end, STARTUP_MS);
     client.on('error', end).on('close', end);
     client.on('data', (chunk) =>
       this.guarded(end, () => {
@@ -102,11 +116,20 @@ export class PostgresProxy {
         const step = startup.push(chunk);
         if (step.kind === 'decline') client.write('N');
         if (step.kind !== 'accept') return;
+        clearTimeout(late);
         tracker.fromClient.push(step.rest);
         upstream = this.connectServer(client, tracker, end);
         upstream.write(Buffer.concat([step.packet, step.rest]));
       }),
     );
+  }
+
+  private isTooMany(): boolean {
+    const now = performance.now();
+    if (now - this.second.begin >= 1_000) this.second = { begin: now, connections: 0 };
+    this.second.connections += 1;
+    this.connections += 1;
+    return this.connections > MAX_CONNECTIONS_EVER || this.second.connections > MAX_CONNECTIONS_PER_SECOND;
   }
 
   private connectServer(client: Socket, tracker: StatementTracker, end: () => void): Socket {

@@ -110,6 +110,7 @@ export class JudgeProcess {
 
   /** Ends the grade; afterwards nothing of it is open. Never rejects. */
   async close(): Promise<void> {
+    if (this.host === null) return;
     const late = setTimeout(() => this.giveUp('judge-failed', 'the sockets of a grade could not be closed'), CLOSE_MS);
     // A process that failed may still be running the code that it failed by.
     if (this.fault) this.child.kill('SIGKILL');
