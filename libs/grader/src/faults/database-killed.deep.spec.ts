@@ -1,0 +1,43 @@
+import { AT_ITS_DATABASE, DATABASE_PROCESSES } from '../../fixtures/faults/database-processes';
+import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
+import { descendants, isSandboxed } from '../../fixtures/faults/processes';
+import { GradingBench, statuses } from '../../fixtures/grading-bench';
+
+jest.setTimeout(120_000);
+
+type Lost = keyof typeof DATABASE_PROCESSES;
+
+/** A project has a session only while it answers. */
+const CASES = (Object.keys(DATABASE_PROCESSES) as Lost[]).flatMap((lost) =>
+  MOMENTS.filter((moment) => lost !== "the project's session" || moment.startsWith('in the')).map((moment): [Lost, Moment] => [
+    lost,
+    moment,
+  ]),
+);
+
+describe('a process of the grading database is killed', () => {
+  let bench: GradingBench;
+
+  beforeAll(async () => {
+    bench = await GradingBench.open();
+  }, 600_000);
+  afterAll(() => bench.close());
+
+  const expectGood = async (): Promise<void> => {
+    const report = await bench.grade({});
+    expect([report.reason, ...new Set(Object.values(statuses(report)))]).toEqual([null, 'passed']);
+    expect(descendants().filter((process) => isSandboxed('bubblewrap', process))).toEqual([]);
+  };
+
+  it.each(CASES)('%s, %s', async (lost, moment) => {
+    const strike = () => killOne(DATABASE_PROCESSES[lost]);
+    const changes = lost === "the project's session" ? AT_ITS_DATABASE : undefined;
+    const report = await gradeAndStrike(bench, bench.grader, bench.pack, moment, strike, changes);
+    expect(report).toMatchObject({
+      outcome: 'infra_fault',
+      checks: [],
+      reason: { code: 'grading-database-failed', messageForReviewer: expect.stringMatching(/database|connection|server/i) },
+    });
+    await expectGood();
+  });
+});
