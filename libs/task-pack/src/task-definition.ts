@@ -3,7 +3,7 @@ import { CRITERION_IDS, type CriterionId } from '@assay/contracts/rubric-ids';
 import { z } from 'zod';
 
 /** Variables that the grader sets itself; a pack that names one is refused. */
-const GRADER_VARIABLES = /^(PG[A-Z]+|DJANGO_SECRET_KEY|DJANGO_SETTINGS_MODULE|PATH|HOME|LD_.*|PYTHON.*)$/;
+const GRADER_VARIABLES = /^(PG[A-Z]+|DJANGO_SECRET_KEY|DJANGO_SETTINGS_MODULE|REDIS_URL|PATH|HOME|LD_.*|PYTHON.*)$/;
 
 const relativePath = z
   .string()
@@ -52,6 +52,11 @@ export const taskDefinitionSchema = z.strictObject({
     /** Files in `data/`, loaded in this order after the migrations, as the submission's own role. */
     seed: z.array(relativePath.regex(/\.sql$/, 'must be a .sql file in data/')),
   }),
+  /**
+   * What else a submission gets. `redis`: an empty Redis of its own, named by `REDIS_URL` (`unix:///run/redis/redis.sock`), with what a
+   * cache, sessions and locks need; 64 MiB, nothing is thrown away or stored.
+   */
+  services: z.strictObject({ redis: z.boolean() }).default({ redis: false }),
   /** Environment that the task statement documents to the candidate. */
   environment: z.record(
     z
