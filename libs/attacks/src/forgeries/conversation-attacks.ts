@@ -56,7 +56,8 @@ const stumbles: Gullible = ({ raw }) => {
   }
 };
 
-const conversation = (id: string, title: string, gullible: Gullible): Attack => ({
+/** @param overlays of the project; left out: a server of raw bytes that behaves as its id says */
+const conversation = (id: string, title: string, gullible: Gullible, overlays = ['raw-server', id]): Attack => ({
   id,
   title,
   breach:
@@ -65,7 +66,7 @@ const conversation = (id: string, title: string, gullible: Gullible): Attack => 
   residual: null,
   runs: 'each',
   async attempt(stage, without) {
-    const submission = { overlays: ['raw-server', id] };
+    const submission = { overlays };
     if (without.length > 0) {
       const sandbox = await serveWithoutJudge(stage, submission);
       return gullible(await askNaively(stage, sandbox.httpSocket, '/notes/'));
@@ -111,4 +112,6 @@ export const conversationAttacks: readonly Attack[] = [
   conversation('other-protocol', 'A switch to another protocol', waits),
   conversation('no-http-at-all', 'Bytes that are no HTTP', stumbles),
   conversation('connection-reset', 'Every connection reset', stumbles),
+  conversation('kills-itself', 'It kills itself when it is asked', stumbles, ['kills-itself']),
+  conversation('closes-everything', 'It closes every descriptor when it is asked', stumbles, ['closes-everything']),
 ];

@@ -1,9 +1,11 @@
 import type { Attack } from '../attack';
 import { answerForgeries } from './answer-forgeries';
+import { archiveAttacks } from './archive-attacks';
 import { conversationAttacks } from './conversation-attacks';
 import { databaseLimits } from './database-limits';
 import { databaseProxy } from './database-proxy';
 import { databaseRights } from './database-rights';
+import { faultForgeries } from './fault-forgeries';
 import { inProcessForgeries } from './in-process-forgeries';
 
 import { judgeSessionAttacks } from './judge-session-attacks';
@@ -18,9 +20,11 @@ export const forgeries: readonly Attack[] = [
   ...memoryForgeries,
   ...leakAttacks,
   ...conversationAttacks,
+  ...faultForgeries,
   ...databaseRights,
   ...databaseProxy,
   ...databaseLimits,
   ...judgeStatements,
   ...judgeSessionAttacks,
+  ...archiveAttacks,
 ];
