@@ -59,6 +59,7 @@ export class DatabaseTemplates {
           workDir,
           database,
           migrate: true,
+          sameSettings: true,
           contentHash,
           signal: new AbortController().signal,
         });

@@ -15,8 +15,10 @@ import { RunFolders } from './run-folder';
 import { storable } from './storable';
 import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
+import { warmStartOf } from './warm-starts';
 
 export interface GraderOptions {
+  /** Closed with the grader. */
   readonly sandbox: SandboxDriver;
   readonly runtime: PythonRuntime;
   /** The PostgreSQL to grade on, which the grader stops when it closes; left out: one of its own. */
@@ -45,7 +47,7 @@ export interface Grader {
   grade(request: GradeRequest): Promise<GradingReport>;
   /** Starts the database and builds a pack's template ahead of the first submission. Rejects with the fault's name and message. */
   prepare(pack: TaskPack): Promise<void>;
-  /** Waits for databases that are being dropped and stops the database server. */
+  /** Ends judge processes and sandboxes, waits for databases that are being dropped and stops the database server. */
   close(): Promise<void>;
 }
 
@@ -83,12 +85,15 @@ export function createGrader(options: GraderOptions): Grader {
     grade: (request) => grade(workshop, cluster, request, onProgress),
     async prepare(pack) {
       workshop.judges.warm();
-      await workshop.prepared.get(pack);
-      await workshop.templates.get(await cluster.get(), pack);
+      await Promise.all([
+        workshop.prepared.get(pack),
+        options.sandbox.warm(warmStartOf(pack)),
+        cluster.get().then((server) => workshop.templates.get(server, pack)),
+      ]);
     },
     async close() {
       await workshop.judges.close();
-      await Promise.all([...dropping, folders.close()]);
+      await Promise.all([...dropping, folders.close(), options.sandbox.close()]);
       await cluster.close();
     },
   };

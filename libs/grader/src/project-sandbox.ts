@@ -1,11 +1,12 @@
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
-import { sha256 } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import type { DatabaseExcess } from './database-limits';
 import { InfrastructureFault, type SubmissionFault } from './faults';
+import { projectEnvironment } from './project-environment';
 import { startFailure } from './start-failure';
 import type { SubmissionDatabase } from './submission-database';
+import { warmStartOf } from './warm-starts';
 
 export interface ProjectStart {
   readonly driver: SandboxDriver;
@@ -15,6 +16,8 @@ export interface ProjectStart {
   readonly workDir: string;
   readonly database: SubmissionDatabase;
   readonly migrate: boolean;
+  /** Whether the settings modules are byte for byte those of the pack's starter. */
+  readonly sameSettings: boolean;
   /** Identity of the submission; the same submission gets the same secret key. */
   readonly contentHash: string;
   readonly signal: AbortSignal;
@@ -65,14 +68,8 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
       workDir: start.workDir,
       databaseSocketDir: start.database.socketDir,
       redisSocketDir: null,
-      warmStart: null,
-      environment: {
-        ...definition.environment,
-        ...start.database.environment,
-        DJANGO_SECRET_KEY: sha256(`assay ${start.pack.contentHash} ${start.contentHash}`),
-        // Sets keep one order from run to run.
-        PYTHONHASHSEED: '0',
-      },
+      warmStart: start.sameSettings ? warmStartOf(start.pack) : null,
+      environment: projectEnvironment(start.pack, start.database.environment, start.contentHash),
       wsgi: definition.framework.wsgi,
       settings: definition.framework.settings,
       migrate: start.migrate,

@@ -93,9 +93,11 @@ async function runWith(
     await judge.open(judged, database.access, {
       isServerWell: () => cluster.isWell(),
       processorUse: async () => readProcessorUse((await serving?.sandbox.processIds?.()) ?? null),
-      // The checks are read before the project starts, which is none of them.
+      // The checks are read while the project starts, which is none of them.
       onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
     });
+    // While the project starts; what goes wrong is told by `ask`.
+    void judge.readChecks().catch(() => undefined);
     serving = await startProject({
       driver: workshop.driver,
       runtime: workshop.runtime,
@@ -105,6 +107,7 @@ async function runWith(
       database,
       // Other settings may bring other apps, with migrations of their own.
       migrate: !sameMigrations || !sameSettings,
+      sameSettings,
       contentHash: taken.contentHash,
       signal: run.signal,
     });

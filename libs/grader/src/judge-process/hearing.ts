@@ -21,24 +21,23 @@ export class Hearing {
   private server = new UnixHttp('');
   private timer: FairTimer | null = null;
   private isOverloaded = false;
+  private checks: ReadonlyMap<string, CheckFunction> = new Map();
 
   private constructor(
     private readonly pack: JudgedPack,
-    private readonly checks: ReadonlyMap<string, CheckFunction>,
     private readonly database: JudgedDatabase,
     private readonly parent: ParentChannel,
   ) {}
 
   static async open(pack: JudgedPack, access: DatabaseAccess, parent: ParentChannel): Promise<Hearing> {
     const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
-    try {
-      const checks = loadChecks(pack.checkFiles, (file) => parent.running(file, 0));
-      parent.running(null, 0);
-      return new Hearing(pack, checks, database, parent);
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
+    return new Hearing(pack, database, parent);
+  }
+
+  /** Runs the module bodies of the checks. */
+  read(): void {
+    this.checks = loadChecks(this.pack.checkFiles, (file) => this.parent.running(file, 0));
+    this.parent.running(null, 0);
   }
 
   end(what: 'project' | 'run', reason: string): void {

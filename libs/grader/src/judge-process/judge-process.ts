@@ -85,7 +85,7 @@ export class JudgeProcess {
     return this.child.pid;
   }
 
-  /** Opens proxy and session of a grade and reads the pack's checks. All of these throw {@link InfrastructureFault}. */
+  /** Opens proxy and session of a grade. This and what follows throws {@link InfrastructureFault}, the first one of the grade. */
   async open(pack: JudgedPack, access: DatabaseAccess, host: JudgeHost): Promise<void> {
     this.host = host;
     this.keepsParentAlive(true);
@@ -93,6 +93,11 @@ export class JudgeProcess {
     if (this.pack?.contentHash !== pack.contentHash) await this.call('learn', pack);
     this.pack = pack;
     await this.call('open', access);
+  }
+
+  /** Runs the module bodies of the pack's checks; need not be waited for before `ask`. */
+  async readChecks(): Promise<void> {
+    await this.call('read', null);
   }
 
   ask(request: Calls['ask']['request']): Promise<Calls['ask']['answer']> {

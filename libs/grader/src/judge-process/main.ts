@@ -28,6 +28,10 @@ parent.serve(
       hearing = await Hearing.open(pack, access, parent);
       return null;
     },
+    read: async () => {
+      current().read();
+      return null;
+    },
     ask: (request) => current().ask(request),
     check: (request) => current().check(request),
     close: async () => {

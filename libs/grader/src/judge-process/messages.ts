@@ -32,8 +32,10 @@ export type FirstAnswer =
 export interface Calls {
   /** The pack of the grades that follow. */
   readonly learn: { readonly request: JudgedPack; readonly answer: null };
-  /** Opens proxy and session and reads the checks, before anything of the submission runs. */
+  /** Opens proxy and session, before anything of the submission runs. */
   readonly open: { readonly request: DatabaseAccess; readonly answer: null };
+  /** Runs the module bodies of the checks. */
+  readonly read: { readonly request: null; readonly answer: null };
   /** Loads the seed rows when asked to, then asks the project for the first time. */
   readonly ask: {
     readonly request: { readonly httpSocket: string; readonly startSeconds: number; readonly seed: boolean };

@@ -49,6 +49,10 @@ export class SandboxProcess extends SandboxRun {
     this.child.stdin?.write(`${JSON.stringify(plan)}\n`);
   }
 
+  async processIds(): Promise<readonly number[] | null> {
+    return this.isEnded ? [] : ((await this.cgroup?.use())?.processes ?? null);
+  }
+
   /** The launcher kills, and ends when no process is left. */
   protected override killProcesses(): void {
     if (this.isEnded) return;
