@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SANDBOX_LAYERS } from '@assay/sandbox/sandbox';
+import { sharedRuntime } from '@assay/sandbox/testing/tiny-project';
 import { JUDGE_LAYERS } from './attack';
 import { ATTACK_GROUPS, ATTACKS } from './catalogue';
 import { parseCommand } from './command';
@@ -63,7 +64,8 @@ describe('the command', () => {
     expect(() => parseCommand(args)).toThrow(message);
   });
 
-  test('knows no other driver', () => {
-    expect(() => makeDriver('docker', '/tmp', [])).toThrow('There is no driver "docker"');
+  test('knows no other driver', async () => {
+    const runtime = await sharedRuntime();
+    expect(() => makeDriver('docker', { workRoot: '/tmp', runtime }, [])).toThrow('There is no driver "docker"');
   });
 });

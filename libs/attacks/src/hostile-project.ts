@@ -44,6 +44,7 @@ export interface HostileProject {
 export async function launch(stage: Stage, driver: SandboxDriver, options: HostileOptions = {}): Promise<HostileProject> {
   const name = `hostile-${randomBytes(3).toString('hex')}`;
   const spec = await specOf(stage, name, options);
+  if (spec.warmStart) await driver.warm(spec.warmStart);
   const sandbox = await driver.start(spec);
   stage.defer(() => sandbox.kill());
   const run = (python: string, seconds = ANSWER_SECONDS): Promise<unknown> =>

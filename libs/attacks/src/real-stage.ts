@@ -59,7 +59,7 @@ export class RealStage implements Stage {
   }
 
   newDriver(without: readonly SandboxLayer[] = []): SandboxDriver {
-    const driver = makeDriver(this.driverName, this.workRoot, without);
+    const driver = makeDriver(this.driverName, this, without);
     this.defer(() => driver.close());
     return driver;
   }

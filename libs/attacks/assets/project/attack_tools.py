@@ -14,21 +14,21 @@ libc.syscall.restype = ctypes.c_long
 
 _INTEL = {
     "add_key": 248, "bpf": 321, "chroot": 161, "clock_settime": 227, "clone": 56, "clone3": 435, "fanotify_init": 300,
-    "finit_module": 313, "fsopen": 430, "init_module": 175, "io_uring_setup": 425, "kcmp": 312, "kexec_load": 246, "keyctl": 250,
-    "landlock_create_ruleset": 444, "memfd_create": 319, "memfd_secret": 447, "modify_ldt": 154, "mount": 165, "mq_open": 240,
+    "finit_module": 313, "fsopen": 430, "init_module": 175, "inotify_init1": 294, "io_uring_setup": 425, "kcmp": 312, "kexec_load": 246, "keyctl": 250,
+    "landlock_create_ruleset": 444, "memfd_create": 319, "memfd_secret": 447, "mincore": 27, "modify_ldt": 154, "mount": 165, "mq_open": 240,
     "msgget": 68, "name_to_handle_at": 303, "open_by_handle_at": 304, "open_tree": 428, "perf_event_open": 298, "personality": 135,
     "pidfd_getfd": 438, "pivot_root": 155, "process_madvise": 440, "process_vm_readv": 310, "ptrace": 101, "quotactl": 179,
     "reboot": 169, "sched_setattr": 314, "sched_setscheduler": 144, "semget": 64, "sethostname": 170, "setns": 308, "shmat": 30,
-    "shmget": 29, "swapon": 167, "syslog": 103, "umount2": 166, "unshare": 272, "userfaultfd": 323,
+    "shmget": 29, "splice": 275, "swapon": 167, "syslog": 103, "umount2": 166, "unshare": 272, "userfaultfd": 323,
 }  # fmt: skip
 _ARM = {
     "add_key": 217, "bpf": 280, "chroot": 51, "clock_settime": 112, "clone": 220, "clone3": 435, "fanotify_init": 262,
-    "finit_module": 273, "fsopen": 430, "init_module": 105, "io_uring_setup": 425, "kcmp": 272, "kexec_load": 104, "keyctl": 219,
-    "landlock_create_ruleset": 444, "memfd_create": 279, "memfd_secret": 447, "mount": 40, "mq_open": 180, "msgget": 186,
+    "finit_module": 273, "fsopen": 430, "init_module": 105, "inotify_init1": 26, "io_uring_setup": 425, "kcmp": 272, "kexec_load": 104, "keyctl": 219,
+    "landlock_create_ruleset": 444, "memfd_create": 279, "memfd_secret": 447, "mincore": 232, "mount": 40, "mq_open": 180, "msgget": 186,
     "name_to_handle_at": 264, "open_by_handle_at": 265, "open_tree": 428, "perf_event_open": 241, "personality": 92,
     "pidfd_getfd": 438, "pivot_root": 41, "process_madvise": 440, "process_vm_readv": 270, "ptrace": 117, "quotactl": 60,
     "reboot": 142, "sched_setattr": 274, "sched_setscheduler": 119, "semget": 190, "sethostname": 161, "setns": 268, "shmat": 196,
-    "shmget": 194, "swapon": 224, "syslog": 116, "umount2": 39, "unshare": 97, "userfaultfd": 282,
+    "shmget": 194, "splice": 76, "swapon": 224, "syslog": 116, "umount2": 39, "unshare": 97, "userfaultfd": 282,
 }  # fmt: skip
 is_intel = platform.machine() == "x86_64"
 _NUMBERS = _INTEL if is_intel else _ARM

@@ -53,6 +53,9 @@ export const kernelCalls: AttackGroup = {
       'Run before everybody else: real-time scheduling',
       '[call("sched_setscheduler", 0, 1, buffer), call("sched_setattr", 0, 0, 0)]',
     ),
+    surface('watch-files', 'Watch who opens files that all submissions share', 'call("inotify_init1", 0)'),
+    surface('see-cached-pages', 'See which files others have read, by what is in the page cache', 'call("mincore", 0, 0, 0)'),
+    surface('splice', 'Move pages between files and pipes, where kernels had holes', 'call("splice", -1, 0, -1, 0, 0, 0)'),
     surface(
       'hidden-memory',
       'Keep memory and programs where nobody finds them',

@@ -104,6 +104,30 @@ answer = f"{result} {bytes(target)}"`,
         return { breached: answer !== '["ESRCH","ESRCH"]', seen: answer };
       },
     }),
+    projectAttack({
+      id: 'signal-judge-by-socket',
+      title: 'Signal the judge by the handle that the kernel gives for whoever is at the other end of a socket',
+      breach: 'A signal can be sent to the process that sent the request.',
+      layers: ['pid-namespace', 'privileges'],
+      proofOn: HOST_PROCESSES,
+      act: async (project) => {
+        const answer = textOf(
+          await project.run(`
+SO_PEERPIDFD = 77
+def peers():
+    for number in range(64):
+        who, length = (ctypes.c_int * 3)(), ctypes.c_uint(12)
+        libc.getsockopt(number, socket.SOL_SOCKET, socket.SO_PEERCRED, who, ctypes.byref(length))
+        if who[0] == os.getpid():
+            continue  # a socket that it made itself
+        handle, size = ctypes.c_int(-1), ctypes.c_uint(4)
+        if libc.getsockopt(number, socket.SOL_SOCKET, SO_PEERPIDFD, ctypes.byref(handle), ctypes.byref(size)) == 0:
+            yield handle.value
+answer = [outcome(lambda: signal.pidfd_send_signal(peer, 0)) for peer in peers()]`),
+        );
+        return { breached: answer.includes('done'), seen: answer };
+      },
+    }),
     sandboxAttack({
       id: 'kill-watcher',
       title: 'Kill the process that started it or watches over it, so that its own end looks like a fault of the machine',
