@@ -130,6 +130,7 @@ def ask_once():
 
 def warm_up(settings_name, environment):
     """With the starter at /app. @returns Starter"""
+    gc.unfreeze()  # what is frozen is not found by `take_back`
     before = dict(os.environ)
     os.environ.update(environment, DJANGO_SETTINGS_MODULE=settings_name)
     sys.meta_path.append(warm.missed)

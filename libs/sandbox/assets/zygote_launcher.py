@@ -89,8 +89,6 @@ def enter_namespaces(users):
         except OSError as error:
             os.write(told, f"write the users of the namespace: {error}".encode())
         os._exit(0)
-    if users is not None:
-        os.setgroups([])
     unshare(NEW_USER | NEW_MOUNTS | NEW_PROCESSES)
     os.write(go, b"1")
     os.waitpid(helper, 0)
@@ -101,6 +99,8 @@ def enter_namespaces(users):
         pass
     for descriptor in (wait, go, answer, told):
         os.close(descriptor)
+    if users is not None:
+        os.setgroups([])
 
 
 def open_all(root, extra):
@@ -149,7 +149,7 @@ def become_zygote(plan, listener):
     for number in (CONTROL_IN, CONTROL_OUT, LISTENER):
         os.set_inheritable(number, True)
     prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
-    os.execve(plan["python"], [plan["python"], "/opt/assay/zygote.py", json.dumps(plan["zygote"])], plan["environment"])
+    os.execve(plan["python"], [plan["python"], plan["program"], json.dumps(plan["zygote"])], plan["environment"])
 
 
 def be_first(plan, listener):

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { examineMachine } from './bubblewrap/readiness';
 import { findPython } from './runtime/find-python';
 import { runProgram } from './runtime/run-program';
+import { examineMachine as examineForZygote } from './zygote/readiness';
 
 const APT_GET = '/usr/bin/apt-get';
 const OPTIONS = ['install', '-y', '--no-install-recommends'];
@@ -11,7 +12,8 @@ export interface InstallOptions {
 }
 
 /**
- * Installs bubblewrap from the distribution's packages when it is missing and this process is root on a Debian or Ubuntu.
+ * Installs bubblewrap from the distribution's packages when no other driver works, it is missing and this process is root on a Debian
+ * or Ubuntu.
  * @throws Error that names the command to run when it may not or cannot
  */
 export async function ensureSandboxProgram({ onProgress }: InstallOptions): Promise<void> {
@@ -20,7 +22,7 @@ export async function ensureSandboxProgram({ onProgress }: InstallOptions): Prom
     return row?.ok ? null : `${row?.detail} ${row?.remedy}`;
   };
   const missing = await isMissing();
-  if (missing === null) return;
+  if (missing === null || (await examineForZygote()).readiness !== null) return;
   await install(['bubblewrap'], `Submissions are graded in a sandbox only. ${missing}`, onProgress);
   const still = await isMissing();
   if (still !== null) throw new Error(`apt-get installed bubblewrap, but it cannot be used: ${still}`);

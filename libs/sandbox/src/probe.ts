@@ -1,9 +1,11 @@
 import { readFile, statfs } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { BubblewrapDriver } from './bubblewrap';
 import { findRuntime } from './runtime';
 import { findPython, PYTHON_REMEDY } from './runtime/find-python';
 import type { LayerStatus, SandboxDriver } from './sandbox';
+import { ZygoteDriver } from './zygote';
 
 const GIB = 1024 ** 3;
 /** A runtime takes 0.5 GiB, while it is built twice that. */
@@ -12,13 +14,44 @@ const LEAST_FREE_BYTES = 2 * GIB;
 export interface ProbeOptions {
   /** Assay's home, as handed to `prepareRuntime`. */
   readonly home: string;
-  readonly driver?: SandboxDriver;
+  /** By preference; absent: every driver that there is. */
+  readonly drivers?: readonly SandboxDriver[];
 }
 
-/** Everything that grading needs of this machine, one row each, for `doctor`. Changes nothing and never throws. */
-export async function probeGrading({ home, driver = new BubblewrapDriver() }: ProbeOptions): Promise<LayerStatus[]> {
+/**
+ * Everything that grading needs of this machine, one row each, for `doctor`. Changes nothing and never throws. One driver that works is
+ * enough: the layers of the others are then not required.
+ */
+export async function probeGrading({ home, drivers = everyDriver() }: ProbeOptions): Promise<LayerStatus[]> {
+  const probed = await Promise.all(drivers.map(async (driver) => ({ name: driver.name, rows: await driver.probe() })));
+  const works = (rows: readonly LayerStatus[]): boolean => rows.every((row) => row.ok || !row.required);
+  const working = probed.filter(({ rows }) => works(rows)).map(({ name }) => name);
+  const layers = new Map<string, LayerStatus>();
+  for (const { rows } of probed) {
+    const isNeeded = working.length === 0 || works(rows);
+    for (const row of rows) if (!layers.has(row.id)) layers.set(row.id, { ...row, required: row.required && isNeeded });
+  }
   const python = await pythonRow();
-  return [...(await driver.probe()), python, await runtimeRow(home, python), await tmpfsRow(), await diskRow(home)];
+  const rest = [python, await runtimeRow(home, python), await tmpfsRow(), await diskRow(home)];
+  return [driverRow(working), ...layers.values(), ...rest];
+}
+
+function everyDriver(): SandboxDriver[] {
+  return [new ZygoteDriver({ workRoot: os.tmpdir() }), new BubblewrapDriver()];
+}
+
+function driverRow(working: readonly string[]): LayerStatus {
+  const [chosen, ...others] = working;
+  const fallback = others.length > 0 ? ` Also there: ${others.join(', ')}.` : '';
+  return {
+    id: 'sandbox-driver',
+    title: 'Sandbox driver',
+    ok: chosen !== undefined,
+    required: true,
+    version: chosen ?? null,
+    detail: chosen ? `Submissions run with ${chosen}.${fallback}` : 'No driver has all that it needs; see below.',
+    remedy: null,
+  };
 }
 
 async function pythonRow(): Promise<LayerStatus> {

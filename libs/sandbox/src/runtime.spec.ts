@@ -96,11 +96,14 @@ test('doctor gets a row for everything that grading needs, and changes nothing',
   const home = path.join(os.tmpdir(), 'assay-no-such-home');
   const rows = await probeGrading({ home });
   const ids = [
+    'sandbox-driver',
+    'zygote-namespaces',
+    'zygote-seccomp',
+    'cgroup',
     'bubblewrap',
     'user-namespaces',
     'seccomp',
     'nested-user-namespaces',
-    'cgroup',
     'python',
     'python-runtime',
     'tmpfs',

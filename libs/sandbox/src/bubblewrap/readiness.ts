@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type CgroupParents, findCgroups } from '../cgroup/find-cgroups';
 import { HostUsers } from '../host-user';
+import { cgroupRow, namespaceRemedy } from '../layers/rows';
 import { type LayerStatus, SandboxUnavailable } from '../sandbox';
 import { architectureOf } from '../seccomp/architecture';
 import { seccompFilter } from '../seccomp/filter';
@@ -83,17 +84,6 @@ async function examineNamespaces(program: string | null): Promise<LayerStatus> {
   return { ...base, ok: false, detail: failure, remedy: await namespaceRemedy() };
 }
 
-async function namespaceRemedy(): Promise<string> {
-  const setting = async (name: string): Promise<string> => (await readFile(`/proc/sys/${name}`, 'utf8').catch(() => '')).trim();
-  if ((await setting('kernel/unprivileged_userns_clone')) === '0')
-    return 'Run: sudo sysctl -w kernel.unprivileged_userns_clone=1';
-  if ((await setting('kernel/apparmor_restrict_unprivileged_userns')) === '1') {
-    return 'Run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (or give bwrap an AppArmor profile with the userns rule)';
-  }
-  if ((await setting('user/max_user_namespaces')) === '0') return 'Run: sudo sysctl -w user.max_user_namespaces=15000';
-  return 'In a container: start it with --security-opt seccomp=docker/worker-seccomp.json --security-opt apparmor=unconfined (docs/DEPLOYMENT.md), on a host that allows user namespaces.';
-}
-
 async function examineSeccomp(program: string | null): Promise<{ row: LayerStatus; filter: Buffer | null }> {
   const base = { id: 'seccomp', title: 'System call filter (seccomp)', required: true };
   let filter: Buffer;
@@ -119,21 +109,6 @@ function nestedRow(ok: boolean): LayerStatus {
     version: null,
     detail: ok ? 'Closed twice: by sysctl and by the filter.' : 'Closed by the system call filter only.',
     remedy: ok ? null : 'In a container: make /proc/sys writable for bubblewrap (--security-opt systempaths=unconfined).',
-  };
-}
-
-function cgroupRow(parents: CgroupParents | null, why: string): LayerStatus {
-  const controllers = Object.keys(parents?.folders ?? {}).join(', ');
-  return {
-    id: 'cgroup',
-    title: 'Limits on all processes of a sandbox together (cgroup)',
-    ok: parents !== null,
-    required: false,
-    version: parents && `v${parents.version}`,
-    detail: parents ? `Writable: ${controllers}.` : `${why}. Limits hold for each process only.`,
-    remedy: parents
-      ? null
-      : 'Run the worker as root, or as a systemd service with Delegate=yes, or in a container with a writable /sys/fs/cgroup.',
   };
 }
 

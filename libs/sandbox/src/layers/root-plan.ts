@@ -50,6 +50,12 @@ export async function planRoot(
   };
 }
 
+/** The host's own files, with a Python that knows the standard library only: to try whether this machine can sandbox. */
+export async function hostRoot(): Promise<RootPlan> {
+  const { links, binds } = await entriesOf('/');
+  return { folders: MOUNT_POINTS, links, binds: [...binds, { source: ASSETS, target: ASSETS_IN_ROOT }], environment: {} };
+}
+
 /** Folders in which we mount something of our own are left out. */
 async function entriesOf(root: string): Promise<Pick<RootPlan, 'links' | 'binds'>> {
   const ours = new Set(['app', 'dev', 'proc', 'tmp', 'run', 'opt', 'sys']);

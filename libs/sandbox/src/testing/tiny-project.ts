@@ -55,14 +55,20 @@ export class TinyProjects {
   private readonly sandboxes: RunningSandbox[] = [];
   private readonly driver: SandboxDriver;
 
-  /** @param make makes the driver that `start` uses unless it is given another one */
-  constructor(make: () => SandboxDriver) {
+  /**
+   * @param make makes the driver that `start` uses unless it is given another one
+   * @param parent folder in which all is made
+   */
+  constructor(
+    make: () => SandboxDriver,
+    private readonly parent: string = os.tmpdir(),
+  ) {
     this.driver = make();
   }
 
   /** @param files replace or add to the tiny project */
   async spec(files: Readonly<Record<string, string>> = {}, limits: Partial<SandboxLimits> = {}): Promise<SandboxSpec> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-sandbox-'));
+    const folder = await mkdtemp(path.join(this.parent, 'assay-sandbox-'));
     this.folders.push(folder);
     const [projectDir, workDir] = [path.join(folder, 'project'), path.join(folder, 'work')];
     await mkdir(workDir);

@@ -31,7 +31,9 @@ export interface ZygotePlan {
   readonly readOnly: boolean;
   /** Users of the host that submissions run as; null for a judge that is an ordinary user. */
   readonly users: { readonly first: number; readonly count: number } | null;
+  /** Interpreter and program, as seen inside the root. */
   readonly python: string;
+  readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly zygote: { readonly without: readonly string[]; readonly filter: string | null };
 }

@@ -7,7 +7,7 @@ import type { ZygotePlan } from './slot';
 
 /** Everything that the sandboxes of one zygote have in common, as data. */
 export function planZygote(
-  runtime: PythonRuntime,
+  runtime: Pick<PythonRuntime, 'rootPython'>,
   root: RootPlan,
   workRoot: string,
   without: ReadonlySet<SandboxLayer>,
@@ -22,6 +22,7 @@ export function planZygote(
     readOnly: !isWritable,
     users: process.getuid?.() === 0 ? USERS : null,
     python: runtime.rootPython,
+    program: `${ASSETS_IN_ROOT}/zygote.py`,
     environment: {
       ...(without.has('environment') ? definedVariables() : {}),
       ...root.environment,
