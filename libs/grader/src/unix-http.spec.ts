@@ -60,6 +60,17 @@ describe('requests to an untrusted server', () => {
   const HI = `${HEAD}Content-Length: 2\r\n\r\nhi`;
   const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
 
+  it('name one host, the one that a check may ask for', async () => {
+    const hosts: (string[] | null)[] = [];
+    await serve((socket, request) => {
+      hosts.push(request.match(/^host: .*$/gim));
+      socket.write(HI);
+    });
+    await ask();
+    await ask({ headers: { host: 'evil.example' } });
+    expect(hosts).toEqual([['host: localhost'], ['host: evil.example']]);
+  });
+
   describe('what is an answer', () => {
     it.each([
       ['with a length', HI, 'hi'],

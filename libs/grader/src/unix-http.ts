@@ -164,7 +164,8 @@ class Connection {
 }
 
 function messageOf({ method, path, headers, body }: RawRequest): string {
-  let head = `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n`;
-  for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+  let head = `${method} ${path} HTTP/1.1\r\n`;
+  // A check may ask another host, and a request has one Host only.
+  for (const [name, value] of Object.entries({ host: 'localhost', ...headers })) head += `${name}: ${value}\r\n`;
   return `${head}\r\n${body ?? ''}`;
 }
