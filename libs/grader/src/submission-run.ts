@@ -2,7 +2,6 @@ import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { CheckResult, Finding } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
-import { hashMigrations, hashSettings } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
@@ -17,6 +16,7 @@ import { type ServingProject, startProject } from './project-sandbox';
 import type { RunFolders } from './run-folder';
 import type { RunningCluster } from './running-cluster';
 import { brokeOff, sandboxFault } from './sandbox-loss';
+import { compareWithStarter } from './starter-tables';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
@@ -81,9 +81,8 @@ async function runWith(
   findings: Promise<Finding[]>,
 ): Promise<RunEvidence> {
   const { pack, taken, cluster } = run;
-  const sameMigrations = hashMigrations(taken.files) === pack.starterMigrationsHash;
-  const sameSettings = hashSettings(taken.files, pack.definition.framework.settings) === pack.starterSettingsHash;
-  const template = sameMigrations ? await workshop.templates.get(cluster, pack) : null;
+  const { sameSettings, sameTables } = await compareWithStarter(pack, run.projectDir, taken.files);
+  const template = sameTables ? await workshop.templates.get(cluster, pack) : null;
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   let serving: ServingProject | null = null;
@@ -106,7 +105,7 @@ async function runWith(
       workDir: run.workDir,
       database,
       // Other settings may bring other apps, with migrations of their own.
-      migrate: !sameMigrations || !sameSettings,
+      migrate: !sameTables || !sameSettings,
       sameSettings,
       contentHash: taken.contentHash,
       signal: run.signal,
