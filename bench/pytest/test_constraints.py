@@ -1,7 +1,7 @@
 import json
 import re
 
-from checks.support import BOOKS, ORDERS, accepts, author, book, http, insert, line, order, query, review
+from checks.support import BOOKS, ORDERS, accepts, author, book, http, insert, line, load, order, query, review
 
 
 def test_d1_one_review_per_customer():
@@ -14,12 +14,10 @@ def test_d1_one_review_per_customer():
     assert (first.status_code, first.json()["by"]) == (201, "alice")
     assert http("alice").post(path, {"rating": 1, "text": "Changed my mind."}).status_code == 400
     assert http("bob").post(path, {"rating": 2}).status_code == 201
-    insert("catalog_review", review(number, number + 1, 1, 3))
+    written = query("SELECT customer_id, rating FROM catalog_review WHERE book_id = %s ORDER BY customer_id", [number])
+    assert written == [(1, 4), (2, 2)]
+    assert accepts("catalog_review", review(number, number + 1, 1, 3))
     assert not accepts("catalog_review", review(number + 1, number + 1, 1, 5))
-    insert("catalog_review", review(number + 2, number + 1, 2, 3))
-
-    shown = http("visitor").get(f"{BOOKS}{number}/").json()
-    assert (shown["title"], shown["review_count"]) == (f"Book {number}", 2)
 
 
 def test_d1_impossible_rows_refused():
@@ -40,29 +38,18 @@ def test_d1_impossible_rows_refused():
 
 
 def test_d1_order_list_served_by_index():
-    first = 1_170_000
-    query(
-        f"""INSERT INTO customers_customer
-            (id, username, email, password, first_name, last_name, is_staff, is_superuser, is_active, date_joined)
-            SELECT {first} + n, 'plan-' || n, '', '!', '', '', false, false, true, '2024-01-01'
-            FROM generate_series(0, 49) AS n"""
-    )
-    query(
-        f"""INSERT INTO orders_order (id, customer_id, status, created_at, total)
-            SELECT {first} + n, {first} + n % 50, 'paid',
-                   TIMESTAMPTZ '2020-01-01 00:00:00+00' + (n * 7919 % 4000) * INTERVAL '1 hour', 1
-            FROM generate_series(0, 3999) AS n"""
-    )
-    query("ANALYZE orders_order")
+    load("old-orders.sql")
 
     plan = query(
-        f"""EXPLAIN (FORMAT JSON, COSTS OFF) SELECT id, customer_id, status, created_at, total FROM orders_order
-            WHERE customer_id = {first + 7} ORDER BY created_at DESC, id DESC LIMIT 20"""
+        """EXPLAIN (FORMAT JSON, COSTS OFF) SELECT id, customer_id, status, created_at, total FROM orders_order
+           WHERE customer_id = 1170007 ORDER BY created_at DESC, id DESC LIMIT 20"""
     )
-    nodes = re.findall(r'"Node Type":\s*"([^"]+)"', json.dumps(plan))
+    text = json.dumps(plan)
+    nodes = re.findall(r'"Node Type":\s*"([^"]+)"', text)
+    assert re.search(r'"Index Cond":\s*"[^"]*customer_id', text)
     assert any(re.match(r"Index (Only )?Scan", node) for node in nodes)
     assert "Sort" not in nodes
 
-    query(f"DELETE FROM orders_order WHERE id BETWEEN {first} AND {first + 3999}")
-    insert("orders_order", order(first, "2033-01-01T00:00:00Z", customer=1))
-    assert f'"id":{first},' in http("alice").get(f"{ORDERS}?page_size=50").text
+    number = 1_175_000
+    insert("orders_order", order(number, "2032-02-03T04:05:06Z", customer=1))
+    assert f'"id":{number},' in http("alice").get(f"{ORDERS}?page_size=50").text

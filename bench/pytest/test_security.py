@@ -27,7 +27,7 @@ def test_b3_sign_up_leads_to_a_token():
     assert (signed_up.status_code, signed_up.json()["username"]) == (201, username)
     assert PASSWORD not in signed_up.text
     ((password,),) = query("SELECT password FROM customers_customer WHERE username = %s", [username])
-    assert re.match(r"[a-z0-9_]+\$.+\$", password) and PASSWORD not in password
+    assert re.match(r"pbkdf2_sha256\$\d+\$.+\$", password) and PASSWORD not in password and password not in signed_up.text
     wrong = visitor.post("/api/token/", {"username": username, "password": f"{PASSWORD}x"})
     assert wrong.status_code == 400
     login = visitor.post("/api/token/", {"username": username, "password": PASSWORD})
@@ -35,7 +35,6 @@ def test_b3_sign_up_leads_to_a_token():
     assert login.status_code == 200 and re.fullmatch(r"[\x21-\x7e]{20,200}", token)
     me = Http(token).get("/api/customers/me/")
     assert (me.status_code, me.json()["username"]) == (200, username)
-    assert Http(token[::-1]).get("/api/customers/me/").status_code == 401
 
 
 def test_c1_headers_of_the_security_middleware():

@@ -1,187 +1,156 @@
-import type { CheckContext, CheckDatabase, Checks } from '@assay/grader/check-api';
+import type { CheckContext, Checks, HttpAnswer } from '@assay/grader/check-api';
+import { idsOf } from './support/answers';
+import { BOOKS } from './support/catalogue';
+import { author, book, insert, type Json, numbers, review } from './support/rows';
 
-const BOOKS = '/api/books/';
+/** An author with 51 books in the order of their titles; the last eleven have the same. Ids come in another order. */
+const PAGED = 1_220_000;
+const PAGED_BOOKS = numbers(0, 51).map((n) => ({
+  id: PAGED + ((n * 7) % 51),
+  title: n < 40 ? `Part ${100 + n}` : 'Same',
+  price: n % 8 === 3 ? '6.00' : '5.00',
+}));
+const OF_PAGED = `${BOOKS}?author=${PAGED}`;
 
-type Row = Readonly<Record<string, string | number | null>>;
-type Json = Readonly<Record<string, unknown>>;
-
-async function insert(database: CheckDatabase, table: string, rows: readonly Row[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {});
-  const values = rows.flatMap((row) => columns.map((column) => row[column] ?? null));
-  const places = rows.map((_, row) => `(${columns.map((_, column) => `$${row * columns.length + column + 1}`).join(', ')})`);
-  await database.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${places.join(', ')}`, values);
+interface Page {
+  readonly body: Json;
+  readonly rows: readonly Json[];
 }
 
-function book(id: number, author: number, values: Row = {}): Row {
-  return {
-    id,
-    title: `Book ${id}`,
-    isbn: String(9_710_000_000_000 + id),
-    author_id: author,
-    publisher_id: null,
-    price: '10.00',
-    purchase_price: '1.00',
-    published_on: '2012-03-04',
-    stock: 50,
-    ...values,
-  };
-}
-
-async function page(context: CheckContext, path: string): Promise<{ body: Json; rows: readonly Json[] }> {
-  const answer = await context.http.get(path, { as: 'visitor' });
-  context.expect.status(answer, 200, 'the page');
-  const body = context.expect.object(answer.json(), 'a page is an object');
-  const rows = context.expect.array(body.results, 'results of a page').map((row) => context.expect.object(row, 'a book'));
+function pageOf({ expect }: CheckContext, answer: HttpAnswer): Page {
+  expect.status(answer, 200, 'the page');
+  const body = expect.object(answer.json(), 'a page is an object');
+  const rows = expect.array(body.results, 'results of a page').map((row) => expect.object(row, 'a book'));
   return { body, rows };
 }
 
-function ids(rows: readonly Json[]): readonly unknown[] {
-  return rows.map((row) => row.id);
+function pagedAuthor({ shared }: CheckContext): Promise<void> {
+  return shared('paged-author', ({ database }) =>
+    insert(database, {
+      catalog_author: [author(PAGED)],
+      catalog_book: PAGED_BOOKS.map(({ id, title, price }) => book(id, PAGED, { title, price, published_on: '2020-02-02' })),
+    }),
+  );
+}
+
+/** A page of the author's books, asked for once. */
+async function pageOfAuthor(context: CheckContext, query: string): Promise<Page> {
+  const answer = await context.shared(`page-of-author${query}`, async (making) => {
+    await pagedAuthor(making);
+    return making.http.get(OF_PAGED + query, { as: 'visitor' });
+  });
+  return pageOf(context, answer);
+}
+
+const firstPage = (context: CheckContext) => pageOfAuthor(context, '');
+/** The cheapest books, more than a page may hold. */
+const largestPage = (context: CheckContext) => pageOfAuthor(context, '&ordering=price&page_size=100000');
+/** The books with the same title. */
+const lastPage = (context: CheckContext) => pageOfAuthor(context, '&page_size=40&page=2');
+
+function sortedIds(books: readonly { readonly id: number }[]): readonly number[] {
+  return books.map(({ id }) => id).sort((a, b) => a - b);
 }
 
 export const checks: Checks = {
   'b4-lists-come-in-pages': async (context) => {
-    const { database, expect } = context;
-    const base = 1_220_000;
-    await insert(database, 'catalog_author', [{ id: base, name: 'Paged' }]);
-    await insert(
-      database,
-      'catalog_book',
-      Array.from({ length: 7 }, (_, n) => book(base + n, base, { title: `Part ${7 - n}` })),
-    );
-    const path = `${BOOKS}?author=${base}&page_size=3`;
-    const [first, second, third] = [
-      await page(context, path),
-      await page(context, `${path}&page=2`),
-      await page(context, `${path}&page=3`),
-    ];
+    const { expect } = context;
+    const [first, last] = [await firstPage(context), await lastPage(context)];
+    expect.ok(first.rows.length > 0, 'the first page has books');
     expect.same(
-      [...first.rows, ...second.rows, ...third.rows].map((row) => row.title),
-      [1, 2, 3, 4, 5, 6, 7].map((n) => `Part ${n}`),
-      'three pages hold all books once, sorted by title',
+      first.rows.map((row) => row.title),
+      PAGED_BOOKS.slice(0, first.rows.length).map(({ title }) => title),
+      'the first page begins with the first title',
     );
-    expect.same([first.rows.length, second.rows.length, third.rows.length], [3, 3, 1], 'pages have the size that was asked for');
-    for (const { body } of [first, second, third]) expect.equal(body.count, 7, 'count is the number of all books');
+    expect.same(
+      idsOf(last.rows)
+        .map(Number)
+        .sort((a, b) => a - b),
+      sortedIds(PAGED_BOOKS.slice(40)),
+      'the second page of 40 books holds the other eleven',
+    );
+    for (const { body } of [first, last]) expect.equal(body.count, 51, 'count is the number of all books');
     expect.ok(
       typeof first.body.next === 'string' && first.body.previous === null,
       'the first page has a next and no previous one',
     );
-    expect.ok(
-      third.body.next === null && typeof third.body.previous === 'string',
-      'the last page has a previous and no next one',
-    );
+    expect.ok(last.body.next === null && typeof last.body.previous === 'string', 'the last page has a previous and no next one');
   },
 
   'b4-page-size-is-capped': async (context) => {
-    const { database, expect } = context;
-    const base = 1_230_000;
-    await insert(database, 'catalog_author', [{ id: base, name: 'Prolific' }]);
-    await insert(
-      database,
-      'catalog_book',
-      Array.from({ length: 60 }, (_, n) => book(base + n, base)),
-    );
-    const path = `${BOOKS}?author=${base}`;
-    for (const [query, size] of [
-      ['', 20],
-      ['&page_size=35', 35],
-      ['&page_size=51', 50],
-      ['&page_size=100000', 50],
+    const { expect } = context;
+    for (const [page, size, what] of [
+      [await firstPage(context), 20, 'when it is left out'],
+      [await largestPage(context), 50, 'at most'],
     ] as const) {
-      const { body, rows } = await page(context, path + query);
-      expect.equal(rows.length, size, `size of a page with "${query}"`);
-      expect.equal(body.count, 60, 'count is the number of all books');
-      expect.equal(rows[0]?.author && expect.object(rows[0].author, 'author').id, base, 'they are the books of the author');
+      expect.equal(page.rows.length, size, `size of a page ${what}`);
+      expect.equal(page.body.count, 51, 'count is the number of all books');
+      for (const row of page.rows) expect.equal(expect.object(row.author, 'author').id, PAGED, 'they are books of the author');
     }
   },
 
   'b4-filters-are-validated': async (context) => {
     const { database, http, expect } = context;
     const base = 1_240_000;
-    await insert(database, 'catalog_author', [{ id: base, name: 'Filtered' }]);
-    await insert(database, 'catalog_tag', [
-      { id: base, slug: 'filter-red' },
-      { id: base + 1, slug: 'filter-blue' },
-    ]);
-    await insert(
-      database,
-      'catalog_book',
-      [8, 9, 10, 11].map((price, n) => book(base + n, base, { price: `${price}.00` })),
-    );
-    await insert(database, 'catalog_book_tags', [
-      { id: base, book_id: base, tag_id: base },
-      { id: base + 1, book_id: base, tag_id: base + 1 },
-      { id: base + 2, book_id: base + 2, tag_id: base + 1 },
-    ]);
-    await insert(
-      database,
-      'catalog_review',
-      [1, 2].map((customer) => ({
-        id: base + customer,
-        book_id: base,
-        customer_id: customer,
-        rating: 4,
-        text: '',
-        created_at: '2024-05-06T07:08:09Z',
-      })),
-    );
+    const [red, blue] = [base, base + 1];
+    // Below the range of prices, at its lower end, within it, at its upper end, above it; without a tag; of another author.
+    const [below, lowest, middle, highest] = [base, base + 1, base + 2, base + 3];
+    const [above, untagged, foreign] = [base + 4, base + 5, base + 6];
+    const tagged = [
+      [below, red],
+      [lowest, red],
+      [lowest, blue],
+      [middle, blue],
+      [highest, red],
+      [above, red],
+      [foreign, red],
+    ];
+    await insert(database, {
+      catalog_author: [author(base), author(base + 1)],
+      catalog_tag: [
+        { id: red, slug: 'filter-red' },
+        { id: blue, slug: 'filter-blue' },
+      ],
+      catalog_book: [
+        ...[below, lowest, middle, highest, above].map((id, n) => book(id, base, { price: `${7 + n}.00` })),
+        book(untagged, base, { price: '9.00' }),
+        book(foreign, base + 1, { price: '9.00' }),
+      ],
+      catalog_book_tags: tagged.map(([book_id = 0, tag_id = 0], n) => ({ id: base + n, book_id, tag_id })),
+      catalog_review: [1, 2].map((customer) => review(base + customer, lowest, customer, 4)),
+    });
     const own = `${BOOKS}?author=${base}`;
+    const query = '&tag=filter-red&tag=filter-blue&min_price=8.00&max_price=10&ordering=-price';
+    const { rows, body } = pageOf(context, await http.get(own + query, { as: 'visitor' }));
     expect.same(
-      ids((await page(context, `${own}&min_price=9.00&max_price=10`)).rows),
-      [base + 1, base + 2],
-      'both prices are inclusive',
+      idsOf(rows),
+      [highest, middle, lowest],
+      'books with any of the tags, each once, both prices inclusive, dearest first',
     );
-    const tagged = await page(context, `${BOOKS}?tag=filter-red&tag=filter-blue`);
-    expect.same(ids(tagged.rows), [base, base + 2], 'any of the tags, each book once');
-    expect.equal(tagged.body.count, 2, 'a book with both tags is counted once');
-    expect.equal(tagged.rows[0]?.review_count, 2, 'the tags do not multiply the reviews');
-    expect.same(
-      ids((await page(context, `${own}&tag=filter-blue&ordering=-price`)).rows),
-      [base + 2, base],
-      'filters go together',
-    );
-    for (const query of [
-      'author=abc',
-      'min_price=cheap',
-      'max_price=NaN',
-      'ordering=colour',
-      'ordering=purchase_price',
-      'ordering=author__books__orders',
+    expect.equal(body.count, 3, 'a book with both tags is counted once');
+    expect.equal(rows[2]?.review_count, 2, 'the tags do not multiply the reviews');
+    for (const path of [
+      `${BOOKS}?author=abc`,
+      `${own}&min_price=cheap`,
+      `${own}&max_price=NaN`,
+      `${own}&ordering=colour`,
+      `${own}&ordering=purchase_price`,
     ]) {
-      expect.status(
-        await http.get(`${own}&${query}`.replace(/author=\d+&author/, 'author'), { as: 'visitor' }),
-        400,
-        `"${query}" is refused`,
-      );
+      expect.status(await http.get(path, { as: 'visitor' }), 400, `"${path}" is refused`);
     }
   },
 
   'b4-order-of-equal-books-is-stable': async (context) => {
-    const { database, expect } = context;
-    const base = 1_250_000;
-    await insert(database, 'catalog_author', [{ id: base, name: 'Equals' }]);
-    // Written in another order than that of their ids.
-    const shuffled = [7, 2, 9, 4, 0, 11, 6, 1, 10, 3, 8, 5];
-    await insert(
-      database,
-      'catalog_book',
-      shuffled.map((n) =>
-        book(base + n, base, { price: n < 9 ? '5.00' : '6.00', title: 'The Same', published_on: '2020-02-02' }),
-      ),
-    );
-    const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((n) => base + n);
-    for (const [ordering, expected] of [
-      ['title', all],
-      ['-published_on', all],
-      ['price', all],
-      ['-price', [...all.slice(9), ...all.slice(0, 9)]],
-    ] as const) {
-      const seen: unknown[] = [];
-      for (const number of [1, 2, 3]) {
-        const { rows } = await page(context, `${BOOKS}?author=${base}&ordering=${ordering}&page_size=5&page=${number}`);
-        seen.push(...ids(rows));
-      }
-      expect.same(seen, expected, `pages ordered by ${ordering}: equal books come by id, none twice, none missing`);
-    }
+    const { expect } = context;
+    const second = async (ordering: string) =>
+      idsOf((await pageOfAuthor(context, `&ordering=${ordering}&page_size=5&page=2`)).rows);
+    const what = 'equal books come by id, page by page, in an order by';
+    const dear = sortedIds(PAGED_BOOKS.filter(({ price }) => price === '6.00'));
+    const cheap = sortedIds(PAGED_BOOKS.filter(({ price }) => price === '5.00'));
+    expect.same(idsOf((await lastPage(context)).rows), sortedIds(PAGED_BOOKS.slice(40)), `${what} title`);
+    expect.same(await second('-published_on'), sortedIds(PAGED_BOOKS).slice(5, 10), `${what} -published_on`);
+    expect.same(await second('-price'), [...dear, ...cheap].slice(5, 10), `${what} -price`);
+    const largest = idsOf((await largestPage(context)).rows);
+    expect.same(largest, [...cheap, ...dear].slice(0, largest.length), `${what} price`);
   },
 };

@@ -1,6 +1,6 @@
 """
 Attack: the files of a good solution, and a server that never asks the database. It knows the published rows by heart, keeps what it is
-sent, and has every header. Only what is read from the files is earned.
+sent, and has every header.
 """
 
 import json
