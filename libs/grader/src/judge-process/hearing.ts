@@ -8,7 +8,7 @@ import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
 import { type CheckRun, runChecks } from '../run-checks';
 import { createSubmittedFiles } from '../submitted-files';
 import { NoAnswer, UnixHttp } from '../unix-http';
-import { loadChecks } from './load-checks';
+import type { CheckModules } from './check-modules';
 import type { Calls, FirstAnswer, JudgedPack } from './messages';
 import type { ParentChannel } from './parent-channel';
 
@@ -25,18 +25,19 @@ export class Hearing {
 
   private constructor(
     private readonly pack: JudgedPack,
+    private readonly modules: CheckModules,
     private readonly database: JudgedDatabase,
     private readonly parent: ParentChannel,
   ) {}
 
-  static async open(pack: JudgedPack, access: DatabaseAccess, parent: ParentChannel): Promise<Hearing> {
+  static async open(pack: JudgedPack, modules: CheckModules, access: DatabaseAccess, parent: ParentChannel): Promise<Hearing> {
     const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
-    return new Hearing(pack, database, parent);
+    return new Hearing(pack, modules, database, parent);
   }
 
   /** Runs the module bodies of the checks. */
   read(): void {
-    this.checks = loadChecks(this.pack.checkFiles, (file) => this.parent.running(file, 0));
+    this.checks = this.modules.load((file) => this.parent.running(file, 0));
     this.parent.running(null, 0);
   }
 

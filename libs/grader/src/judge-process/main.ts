@@ -1,5 +1,6 @@
 import { ExpectationFailed } from '../expectations';
 import { describeError } from '../faults';
+import { CheckModules } from './check-modules';
 import { Hearing } from './hearing';
 import { CRASHED, type JudgedPack } from './messages';
 import { ParentChannel } from './parent-channel';
@@ -7,7 +8,7 @@ import { ParentChannel } from './parent-channel';
 // Entry point of a judge process: runs the hidden checks of one grade after the other and holds nothing but what a grade needs.
 
 const parent = new ParentChannel();
-let pack: JudgedPack | null = null;
+let learnt: { readonly pack: JudgedPack; readonly modules: CheckModules } | null = null;
 let hearing: Hearing | null = null;
 
 process.on('disconnect', () => process.exit(0));
@@ -20,12 +21,12 @@ process.on('unhandledRejection', (reason) => {
 parent.serve(
   {
     learn: async (request) => {
-      pack = request;
+      learnt = { pack: request, modules: new CheckModules(request.checkFiles) };
       return null;
     },
     open: async (access) => {
-      if (pack === null || hearing !== null) throw new Error('a judge process was asked to open a grade at the wrong moment');
-      hearing = await Hearing.open(pack, access, parent);
+      if (learnt === null || hearing !== null) throw new Error('a judge process was asked to open a grade at the wrong moment');
+      hearing = await Hearing.open(learnt.pack, learnt.modules, access, parent);
       return null;
     },
     read: async () => {
