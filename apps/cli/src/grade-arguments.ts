@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DRIVER_NAMES, type DriverName } from '@assay/sandbox/choose-driver';
 
 /** Wrong usage; the message is one line for the person who typed it. */
 export class UsageError extends Error {
@@ -6,11 +7,18 @@ export class UsageError extends Error {
 }
 
 export type GradeArguments =
-  | { readonly mode: 'grade'; readonly pack: string; readonly submission: string; readonly json: boolean }
-  | { readonly mode: 'verify'; readonly pack: string; readonly json: boolean };
+  | (Common & { readonly mode: 'grade'; readonly submission: string })
+  | (Common & { readonly mode: 'verify' });
+
+interface Common {
+  readonly pack: string;
+  readonly json: boolean;
+  /** Null takes the best one that works on this machine. */
+  readonly sandbox: DriverName | null;
+}
 
 export const USAGE =
-  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json]   or   npm run grade -- <pack> --verify [--json]';
+  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
 
 /** Reads the words after `grade`. Throws {@link UsageError}. */
 export function parseGradeArguments(words: readonly string[]): GradeArguments {
@@ -23,19 +31,26 @@ export function parseGradeArguments(words: readonly string[]): GradeArguments {
   const { positionals, values } = parsed;
   const [pack, submission] = positionals;
   if (pack === undefined || positionals.length > 2) throw new UsageError(USAGE);
+  const sandbox = DRIVER_NAMES.find((name) => name === values.sandbox) ?? null;
+  if (values.sandbox !== undefined && sandbox === null)
+    throw new UsageError(`There is no sandbox driver "${values.sandbox}", but there are ${DRIVER_NAMES.join(' and ')}. ${USAGE}`);
   if (values.verify) {
     if (submission !== undefined)
       throw new UsageError(`--verify grades the pack's own solutions and takes no submission. ${USAGE}`);
-    return { mode: 'verify', pack, json: values.json };
+    return { mode: 'verify', pack, json: values.json, sandbox };
   }
   if (submission === undefined) throw new UsageError(`Name what is to be graded. ${USAGE}`);
-  return { mode: 'grade', pack, submission, json: values.json };
+  return { mode: 'grade', pack, submission, json: values.json, sandbox };
 }
 
 function parse(words: readonly string[]) {
   return parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, verify: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
+      sandbox: { type: 'string' },
+    },
   });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gradingReportSchema } from '@assay/contracts/grading-report';
 import { createGrader } from '@assay/grader/grader';
 import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
+import type { DriverName } from '@assay/sandbox/choose-driver';
 import { prepareRuntime } from '@assay/sandbox/runtime';
 import { assayHome } from '@assay/sandbox/runtime-paths';
 import { UsageError } from './grade-arguments';
@@ -17,6 +18,7 @@ const PACK = path.join(__dirname, '..', '..', '..', 'libs', 'grader', 'fixtures'
 describe('assay grade', () => {
   let scratch: string;
   let driver: BubblewrapDriver;
+  let askedFor: DriverName | null;
 
   beforeAll(async () => {
     await prepareRuntime({ home: assayHome(process.env, os.homedir()) });
@@ -29,14 +31,17 @@ describe('assay grade', () => {
 
   async function run(...words: string[]): Promise<{ code: number; text: string }> {
     let text = '';
-    const open = async () =>
-      createGrader({ sandbox: driver, runtime: await prepareRuntime({ home: assayHome(process.env, os.homedir()) }) });
+    const open = async (sandbox: DriverName | null) => {
+      askedFor = sandbox;
+      return createGrader({ sandbox: driver, runtime: await prepareRuntime({ home: assayHome(process.env, os.homedir()) }) });
+    };
     const output = { result: (more: string) => (text += more), progress: () => undefined };
     return { code: await gradeCommand(words, open, output, new AbortController().signal), text };
   }
 
   it('prints a scorecard with what failed and why, and exits 0', async () => {
     const { code, text } = await run(PACK, 'broken/open-door');
+    expect(askedFor).toBeNull();
     expect(code).toBe(0);
     expect(text).toContain('broken/open-door, Tiny notes');
     expect(text).toMatch(/Composite: \d+\.\d of 100/);
@@ -46,7 +51,8 @@ describe('assay grade', () => {
   });
 
   it('prints one JSON object with --json', async () => {
-    const { code, text } = await run(PACK, 'reference', '--json');
+    const { code, text } = await run(PACK, 'reference', '--json', '--sandbox', 'bubblewrap');
+    expect(askedFor).toBe('bubblewrap');
     const { report, scorecard } = JSON.parse(text);
     expect(code).toBe(0);
     expect(gradingReportSchema.parse(report).outcome).toBe('graded');
@@ -80,6 +86,7 @@ describe('assay grade', () => {
     [[], /^Usage/],
     [['bookshop', 'a', 'b'], /^Usage/],
     [['bookshop', 'reference', '--jsno'], /Unknown option '--jsno'/],
+    [['bookshop', 'reference', '--sandbox', 'none'], /no sandbox driver "none", but there are zygote and bubblewrap/],
     [['bookshop', 'reference', '--verify'], /takes no submission/],
     [['nowhere', 'reference'], /no task pack "nowhere".*bookshop/],
     [['bookshop', 'broken/nothing'], /no folder, archive or solution of bookshop called "broken\/nothing"/],

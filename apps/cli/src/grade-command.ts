@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RunOutcome } from '@assay/contracts/grading-report';
 import type { Grader } from '@assay/grader/grader';
 import { formatVerification, verifyPack } from '@assay/grader/verify-pack';
+import type { DriverName } from '@assay/sandbox/choose-driver';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
 import { scoreReport } from '@assay/scoring/score-report';
 import { findPack, findSubmission } from './find-submission';
@@ -29,11 +30,11 @@ const EXIT_OF_OUTCOME: Readonly<Record<RunOutcome, number>> = {
 /**
  * `grade <pack> <submission>` and `grade <pack> --verify`. Resolves to the exit code; rejects with `UsageError` on wrong usage.
  *
- * @param openGrader called once it is clear that there is something to grade
+ * @param openGrader called once it is clear that there is something to grade, with the sandbox driver that was asked for
  */
 export async function gradeCommand(
   words: readonly string[],
-  openGrader: () => Promise<Grader>,
+  openGrader: (sandbox: DriverName | null) => Promise<Grader>,
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
@@ -41,7 +42,7 @@ export async function gradeCommand(
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'assay-grade-'));
   let grader: Grader | null = null;
   const open = async (): Promise<Grader> => {
-    grader = await openGrader();
+    grader = await openGrader(args.sandbox);
     return grader;
   };
   try {

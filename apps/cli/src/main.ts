@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
-import { createGrader } from '@assay/grader/grader';
-import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
+import { createGrader, type Grader } from '@assay/grader/grader';
+import { makeWorkRoot } from '@assay/grader/work-root';
+import { chooseDriver, type DriverName } from '@assay/sandbox/choose-driver';
 import { prepareRuntime } from '@assay/sandbox/runtime';
 import { assayHome } from '@assay/sandbox/runtime-paths';
 import { UsageError } from './grade-arguments';
@@ -27,7 +29,17 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-async function openGrader() {
-  const runtime = await prepareRuntime({ home: assayHome(process.env, os.homedir()), onProgress: output.progress });
-  return createGrader({ sandbox: new BubblewrapDriver(), runtime, onProgress: output.progress });
+async function openGrader(only: DriverName | null): Promise<Grader> {
+  const { progress: onProgress } = output;
+  const runtime = await prepareRuntime({ home: assayHome(process.env, os.homedir()), onProgress });
+  const workRoot = await makeWorkRoot();
+  const removeFiles = (): Promise<void> => rm(workRoot, { recursive: true, force: true });
+  try {
+    const sandbox = await chooseDriver({ workRoot, runtime, ...(only && { only }) });
+    const grader = createGrader({ sandbox, runtime, workRoot, onProgress });
+    return { ...grader, close: () => grader.close().finally(removeFiles) };
+  } catch (error) {
+    await removeFiles();
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ it('has defaults for all but the queue and the packs', () => {
     taskPacks: '/packs',
     assayHome: '/home/assay',
     concurrency: 1,
+    sandboxDriver: null,
     healthHost: '127.0.0.1',
     healthPort: 3001,
     archiveOrigin: null,
@@ -18,6 +19,7 @@ it('has defaults for all but the queue and the packs', () => {
   expect(readConfig({ ...environment, ARCHIVE_ORIGIN: 'https://api.example.org/api/v1' }).archiveOrigin).toBe(
     'https://api.example.org',
   );
+  expect(readConfig({ ...environment, SANDBOX_DRIVER: 'bubblewrap' }).sandboxDriver).toBe('bubblewrap');
 });
 
 it('names everything that is missing or wrong', () => {
@@ -25,6 +27,7 @@ it('names everything that is missing or wrong', () => {
   for (const [name, value] of [
     ['CONCURRENCY', '0'],
     ['CONCURRENCY', 'two'],
+    ['SANDBOX_DRIVER', 'none'],
     ['HEALTH_PORT', '70000'],
     ['ARCHIVE_ORIGIN', 'file:///etc'],
     ['SHUTDOWN_SECONDS', '-1'],

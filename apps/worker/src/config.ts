@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { DRIVER_NAMES, type DriverName } from '@assay/sandbox/choose-driver';
 import { assayHome } from '@assay/sandbox/runtime-paths';
 import { z } from 'zod';
 
@@ -8,6 +9,7 @@ const environmentSchema = z.object({
   ASSAY_HOME: z.string().min(1).optional(),
   XDG_DATA_HOME: z.string().optional(),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  SANDBOX_DRIVER: z.enum(['auto', ...DRIVER_NAMES]).default('auto'),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65535).default(3001),
   ARCHIVE_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
@@ -25,6 +27,8 @@ export interface Config {
   readonly assayHome: string;
   /** Submissions graded at a time. */
   readonly concurrency: number;
+  /** Null takes the best one that works on this machine. */
+  readonly sandboxDriver: DriverName | null;
   readonly healthHost: string;
   /** 0 takes any free port. */
   readonly healthPort: number;
@@ -62,6 +66,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     taskPacks: value.TASK_PACKS,
     assayHome: assayHome(value, os.homedir()),
     concurrency: value.CONCURRENCY,
+    sandboxDriver: value.SANDBOX_DRIVER === 'auto' ? null : value.SANDBOX_DRIVER,
     healthHost: value.HEALTH_HOST,
     healthPort: value.HEALTH_PORT,
     archiveOrigin: value.ARCHIVE_ORIGIN === undefined ? null : new URL(value.ARCHIVE_ORIGIN).origin,

@@ -1,7 +1,6 @@
 import { createGrader, type Grader } from '@assay/grader/grader';
-import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
+import { chooseDriver, type DriverName } from '@assay/sandbox/choose-driver';
 import { prepareRuntime } from '@assay/sandbox/runtime';
-import { type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
 import type { FaultSurroundings } from './fault-report';
 
 /** The grader of this process and what its reports say of its surroundings. */
@@ -10,30 +9,32 @@ export interface GradingEngine {
   readonly surroundings: FaultSurroundings;
 }
 
+export interface GradingEngineOptions {
+  readonly assayHome: string;
+  /** Folder for the files of running grades. */
+  readonly workFolder: string;
+  /** Grades at a time. */
+  readonly concurrency: number;
+  /** Null takes the best driver that works here. */
+  readonly sandboxDriver: DriverName | null;
+  readonly onProgress: (line: string) => void;
+}
+
 /** Injection token of the {@link GradingEngine}. */
 export const GRADING_ENGINE = Symbol('GRADING_ENGINE');
 
 /**
  * Makes the grader ready. A machine that cannot sandbox takes no job at all: the jobs wait for one that can.
  *
- * @param workFolder for the files of running grades
  * @throws SandboxUnavailable naming the layer that is missing and the remedy; Error when the Python runtime cannot be had
  */
-export async function openGradingEngine(
-  assayHome: string,
-  workFolder: string,
-  onProgress: (line: string) => void,
-): Promise<GradingEngine> {
-  const sandbox = new BubblewrapDriver();
-  await requireSandbox(sandbox);
+export async function openGradingEngine(options: GradingEngineOptions): Promise<GradingEngine> {
+  const { assayHome, workFolder: workRoot, concurrency: atOnce, sandboxDriver, onProgress } = options;
   const runtime = await prepareRuntime({ home: assayHome, onProgress });
+  const sandbox = await chooseDriver({ workRoot, runtime, atOnce, ...(sandboxDriver && { only: sandboxDriver }) });
+  onProgress(`Sandbox driver: ${sandbox.name}`);
   return {
-    grader: createGrader({ sandbox, runtime, workRoot: workFolder, onProgress }),
+    grader: createGrader({ sandbox, runtime, workRoot, onProgress }),
     surroundings: { runtimeLockHash: runtime.lockHash, python: runtime.pythonVersion, sandboxDriver: sandbox.name },
   };
-}
-
-async function requireSandbox(sandbox: SandboxDriver): Promise<void> {
-  const missing = (await sandbox.probe()).find((layer) => layer.required && !layer.ok);
-  if (missing) throw new SandboxUnavailable(missing);
 }

@@ -1,4 +1,5 @@
 import { GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { makeWorkRoot } from '@assay/grader/work-root';
 import { openQueue } from '@assay/queue/job-queue';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import type { DynamicModule } from '@nestjs/common';
@@ -12,7 +13,7 @@ import { HealthController } from './health';
 import { createLog, LOG } from './log';
 import { WorkerMetrics } from './metrics';
 import { TaskPacks } from './task-packs';
-import { openWorkFolder, WORK_FOLDER } from './work-folder';
+import { WORK_FOLDER } from './work-folder';
 
 class WorkerModule {}
 
@@ -26,11 +27,11 @@ export function workerModule(config: Config): DynamicModule {
     providers: [
       { provide: CONFIG, useValue: config },
       { provide: LOG, useValue: log },
-      { provide: WORK_FOLDER, useFactory: () => openWorkFolder() },
+      { provide: WORK_FOLDER, useFactory: () => makeWorkRoot() },
       {
         provide: GRADING_ENGINE,
         inject: [WORK_FOLDER],
-        useFactory: (workFolder: string) => openGradingEngine(config.assayHome, workFolder, (line) => log.info(line)),
+        useFactory: (workFolder: string) => openGradingEngine({ ...config, workFolder, onProgress: (line) => log.info(line) }),
       },
       {
         provide: REPORTS_QUEUE,
