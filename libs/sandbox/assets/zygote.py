@@ -19,6 +19,7 @@ import sys
 import traceback
 
 import deep
+import http_server  # noqa: F401 (a fork need not compile it)
 import kernel
 import lock_in
 import project
