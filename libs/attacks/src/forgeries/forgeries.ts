@@ -12,6 +12,7 @@ import { judgeSessionAttacks } from './judge-session-attacks';
 import { judgeStatements } from './judge-statements';
 import { leakAttacks } from './leak-attacks';
 import { memoryForgeries } from './memory-forgeries';
+import { warmStartAttacks } from './warm-start-attacks';
 
 /** Attacks on the judge, its database and its uploads. */
 export const forgeries: readonly Attack[] = [
@@ -27,4 +28,5 @@ export const forgeries: readonly Attack[] = [
   ...judgeStatements,
   ...judgeSessionAttacks,
   ...archiveAttacks,
+  ...warmStartAttacks,
 ];
