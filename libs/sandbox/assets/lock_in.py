@@ -68,8 +68,11 @@ def set_limits(limits):
         resource.setrlimit(kind, (soft, hard))
 
 
-def become_submission(user, this):
-    """`this` is our own folder of /proc, which is no longer mounted."""
+def become_submission(user, this, settings, may_nest):
+    """`this` is our own folder of /proc, which is no longer mounted, `settings` that of the kernel's about users.
+
+    Returns whether the kernel refuses user namespaces inside.
+    """
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)
@@ -80,11 +83,22 @@ def become_submission(user, this):
     kernel.write_file("setgroups", "deny", this)
     kernel.write_file("uid_map", f"{SUBMISSION} {uid} 1", this)
     kernel.write_file("gid_map", f"{SUBMISSION} {gid} 1", this)
+    if may_nest:
+        return False
+    try:
+        kernel.write_file("max_user_namespaces", "0", settings)
+        return True
+    except OSError:
+        return False  # read-only in a container: the system call filter alone refuses them then
 
 
 def lock_in(run, without, filter, parent_lives, status, log):
-    """`run` is what the judge asked for (src/zygote/run-plan.ts), `parent_lives` a pipe whose other end only the zygote holds."""
+    """`run` is what the judge asked for (src/zygote/run-plan.ts), `parent_lives` a pipe whose other end only the zygote holds.
+
+    Returns whether the kernel refuses user namespaces inside, besides the system call filter.
+    """
     this = high(os.open("/proc/self", os.O_PATH | os.O_DIRECTORY))
+    settings = high(os.open("/proc/sys/user", os.O_PATH | os.O_DIRECTORY))
     kernel.write_file("/proc/self/oom_score_adj", "1000")
     os.chdir("/tmp")
     work = os.open(run["workDir"], os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -116,8 +130,9 @@ def lock_in(run, without, filter, parent_lives, status, log):
         os.dup2(descriptor, number, inheritable=True)
 
     set_limits(run["limits"])
+    is_closed = False
     if "privileges" not in without:
-        become_submission(run["user"], this)
+        is_closed = become_submission(run["user"], this, settings, "nested-namespaces" in without)
     if run["processes"]:
         # Counted inside this user namespace only, so the judge's own processes do not count.
         resource.setrlimit(resource.RLIMIT_NPROC, (run["processes"], run["processes"]))
@@ -139,3 +154,4 @@ def lock_in(run, without, filter, parent_lives, status, log):
     if "environment" not in without:
         os.environ.clear()
     os.environ.update(run["environment"])
+    return is_closed

@@ -22,8 +22,8 @@ def main():
     if child == 0:
         os.close(life)
         try:
-            lock_in.lock_in(plan["run"], without, filter, alive, status, 2)
-            project.say(ready=os.getpid() == 1 and os.getuid() == lock_in.SUBMISSION)
+            closed = lock_in.lock_in(plan["run"], without, filter, alive, status, 2)
+            project.say(ready=os.getpid() == 1 and os.getuid() == lock_in.SUBMISSION, closed=closed)
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}".encode())
         os._exit(0)

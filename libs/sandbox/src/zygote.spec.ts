@@ -107,7 +107,9 @@ answer = [random.random(), secrets.token_hex(), str(uuid.uuid4()), ssl.RAND_byte
     for (let run = 0; run < 12; run += 1) {
       const sandbox = await serve();
       const zygote = await zygoteOf(sandbox);
-      await sandbox.run('import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(600)\nopen("/tmp/left", "w").write("x")');
+      await sandbox.run(
+        'import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(600)\nopen("/tmp/left", "w").write("x")',
+      );
       if (run === 2) before = await count(zygote);
       if (run === 11) expect(await count(zygote)).toEqual(before);
       await sandbox.kill();
@@ -218,7 +220,7 @@ describe('a machine', () => {
     const driver = await chooseDriver({ workRoot });
     expect(driver.name).toBe('zygote');
     const rows = await driver.probe();
-    expect(rows.map(({ id }) => id)).toEqual(['zygote-namespaces', 'zygote-seccomp', 'cgroup']);
+    expect(rows.map(({ id }) => id)).toEqual(['zygote-namespaces', 'zygote-seccomp', 'zygote-nested-namespaces', 'cgroup']);
     expect(rows.filter(({ ok, required }) => required && !ok)).toEqual([]);
     expect((await chooseDriver({ workRoot, only: 'bubblewrap' })).name).toBe('bubblewrap');
   });
@@ -234,7 +236,7 @@ describe('a machine', () => {
     );
     await chmod(python, 0o755);
     try {
-      expect(await tryZygote(python, new Set())).toMatch(/unshare.*No space left on device/);
+      expect((await tryZygote(python, new Set())).failure).toMatch(/unshare.*No space left on device/);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

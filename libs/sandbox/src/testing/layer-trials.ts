@@ -35,6 +35,7 @@ child = os.fork()
 if child == 0:
     os._exit(0 if ctypes.CDLL(None).unshare(0x10000000) == 0 else 1)
 answer = os.waitpid(child, 0)[1] == 0`,
+    together: ['seccomp'],
   },
   seccomp: { python: trying('import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)') },
   rlimits: { python: 'import resource; answer = resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY' },

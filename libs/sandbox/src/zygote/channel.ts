@@ -5,6 +5,8 @@ export interface ZygoteWords {
   readonly ready?: boolean;
   /** Files below the starter that its settings were read from; with `ready` of a deep zygote. */
   readonly files?: readonly string[];
+  /** Of a trial: the kernel refuses user namespaces inside, besides the system call filter. */
+  readonly closed?: boolean;
   readonly forked?: number;
   readonly warming?: number;
   readonly ended?: number;

@@ -13,25 +13,31 @@ import { planZygote } from './zygote-plan';
 
 const SECONDS = 20;
 
+export interface Trial {
+  /** What went wrong; null when it worked. */
+  readonly failure: string | null;
+  /** The kernel refuses user namespaces inside, besides the system call filter. */
+  readonly isNestingClosed: boolean;
+}
+
 /**
  * Does everything that a start of a submission does, except Django, with the host's own Python and files.
  * @param python absolute path of a Python
- * @returns null when it worked, else what went wrong
  */
-export async function tryZygote(python: string, without: ReadonlySet<SandboxLayer>): Promise<string | null> {
+export async function tryZygote(python: string, without: ReadonlySet<SandboxLayer>): Promise<Trial> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'assay-trial-'));
   try {
     for (const name of ['project', 'work']) await mkdir(path.join(folder, name));
     await chmod(path.join(folder, 'project'), 0o755);
     return await launch(python, folder, without);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { failure: error instanceof Error ? error.message : String(error), isNestingClosed: false };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function launch(python: string, folder: string, without: ReadonlySet<SandboxLayer>): Promise<string | null> {
+async function launch(python: string, folder: string, without: ReadonlySet<SandboxLayer>): Promise<Trial> {
   const plan = planZygote({ rootPython: python }, await hostRoot(), folder, without);
   const run = {
     workDir: 'work',
@@ -67,5 +73,6 @@ async function launch(python: string, folder: string, without: ReadonlySet<Sandb
   channel.close();
   await Promise.race([ended, wait(SECONDS * 1000, undefined, { ref: false })]);
   child.kill('SIGKILL');
-  return answer?.ready === true ? null : said.trim() || 'The trial said nothing.';
+  const failure = answer?.ready === true ? null : said.trim() || 'The trial said nothing.';
+  return { failure, isNestingClosed: answer?.closed === true };
 }
