@@ -34,16 +34,19 @@ describe('a fault of ours', () => {
     expect(report.reason?.messageForCandidate).toContain('not your fault');
   });
 
-  it('a check that crashes is named', async () => {
-    const folder = path.join(bench.scratch, 'crash', 'tiny-notes');
+  it.each([
+    ["throw new TypeError('oops');", 'check-crashed', 'the check "b1-notes-are-listed" crashed: TypeError: oops'],
+    ['for (;;);', 'check-looped', 'the check "b1-notes-are-listed" ran for more than'],
+  ])('a check that does %j is named', async (body, code, message) => {
+    const folder = path.join(bench.scratch, code, 'tiny-notes');
     await cp(TINY_NOTES, folder, { recursive: true });
     await writeFile(
       path.join(folder, 'hidden-checks', 'notes.ts'),
-      `export const checks = { ${bench.pack.definition.checks.map(({ id }) => `'${id}': async () => { throw new TypeError('oops'); }`).join(', ')} };`,
+      `export const checks = { ${bench.pack.definition.checks.map(({ id }) => `'${id}': async () => { ${body} }`).join(', ')} };`,
     );
     const report = await infra({ pack: await loadTaskPack(folder) });
-    expect(report).toMatchObject({ outcome: 'infra_fault', reason: { code: 'check-crashed' } });
-    expect(report.reason?.messageForReviewer).toContain('"b1-notes-are-listed" crashed: TypeError: oops');
+    expect(report).toMatchObject({ outcome: 'infra_fault', reason: { code }, checks: [] });
+    expect(report.reason?.messageForReviewer).toContain(`task pack "tiny-notes": ${message}`);
   });
 
   it('a database server that is killed under a run, and the next run works', async () => {
