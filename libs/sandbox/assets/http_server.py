@@ -524,6 +524,8 @@ class Server:
 
 def serve(listener, application):
     """Answers requests for ever. `listener` is a listening stream socket; errors of the application end one request, never the server."""
-    # What is loaded by now stays: collections need not look through it again.
+    # What is loaded by now stays: collections need not look through it again, nor after every few hundred objects of a request.
     gc.freeze()
+    if gc.get_threshold() == (700, 10, 10):  # else the project has its own idea
+        gc.set_threshold(10_000, 10, 10)
     Server(listener, application).run()
