@@ -11,6 +11,7 @@ import { withRunFolder } from './run-folder';
 import type { RunningCluster } from './running-cluster';
 import { SubmissionDatabase } from './submission-database';
 import { takeIn } from './submission-intake';
+import { SubmissionRedis } from './submission-redis';
 
 /**
  * Keeps, for each pack, a database in which the starter's own `migrate` ran (in the sandbox) and the seed rows are: most submissions
@@ -50,7 +51,9 @@ export class DatabaseTemplates {
       const database = await SubmissionDatabase.create(cluster, workDir, null);
       // A starter is trusted: its database is judged in this process.
       const judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
+      let redis: SubmissionRedis | null = null;
       try {
+        if (pack.definition.services.redis) redis = await SubmissionRedis.start(workDir);
         const { sandbox } = await startProject({
           driver: this.driver,
           runtime: this.runtime,
@@ -58,6 +61,7 @@ export class DatabaseTemplates {
           projectDir,
           workDir,
           database,
+          redis,
           migrate: true,
           sameSettings: true,
           contentHash,
@@ -71,6 +75,8 @@ export class DatabaseTemplates {
         await judged.close();
         await database.drop();
         throw error;
+      } finally {
+        await redis?.stop();
       }
     });
   }

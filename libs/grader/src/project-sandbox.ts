@@ -6,6 +6,7 @@ import { InfrastructureFault, type SubmissionFault } from './faults';
 import { projectEnvironment } from './project-environment';
 import { startFailure } from './start-failure';
 import type { SubmissionDatabase } from './submission-database';
+import type { SubmissionRedis } from './submission-redis';
 import { warmStartOf } from './warm-starts';
 
 export interface ProjectStart {
@@ -15,6 +16,8 @@ export interface ProjectStart {
   readonly projectDir: string;
   readonly workDir: string;
   readonly database: SubmissionDatabase;
+  /** Of a pack whose projects get one. */
+  readonly redis: SubmissionRedis | null;
   readonly migrate: boolean;
   /** Whether the settings modules are byte for byte those of the pack's starter. */
   readonly sameSettings: boolean;
@@ -67,9 +70,13 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
       projectDir: start.projectDir,
       workDir: start.workDir,
       databaseSocketDir: start.database.socketDir,
-      redisSocketDir: null,
+      redisSocketDir: start.redis?.socketDir ?? null,
       warmStart: start.sameSettings ? warmStartOf(start.pack) : null,
-      environment: projectEnvironment(start.pack, start.database.environment, start.contentHash),
+      environment: projectEnvironment(
+        start.pack,
+        { ...start.database.environment, ...start.redis?.environment },
+        start.contentHash,
+      ),
       wsgi: definition.framework.wsgi,
       settings: definition.framework.settings,
       migrate: start.migrate,

@@ -20,11 +20,11 @@ export interface RedisProgram {
   readonly libraries: readonly string[];
 }
 
-/** The programs of this machine, or in one sentence what is missing. */
-export async function findRedis(): Promise<RedisProgram | string> {
-  const redis = await firstExecutable('redis-server');
+/** The programs in these folders, or in one sentence what is missing. */
+export async function findRedis(folders: readonly string[] = FOLDERS): Promise<RedisProgram | string> {
+  const redis = await firstExecutable('redis-server', folders);
   if (!redis) return 'redis-server is not installed.';
-  const bubblewrap = await firstExecutable('bwrap');
+  const bubblewrap = await firstExecutable('bwrap', folders);
   if (!bubblewrap) return 'bwrap is not installed, and no Redis runs for a submission without being locked in.';
   try {
     const said = (await run(redis, ['--version'])).stdout;
@@ -46,8 +46,8 @@ export async function probeRedis(): Promise<LayerStatus> {
   return { ...base, ok: false, version: null, detail: found, remedy: REMEDY };
 }
 
-async function firstExecutable(name: string): Promise<string | null> {
-  for (const folder of FOLDERS) {
+async function firstExecutable(name: string, folders: readonly string[]): Promise<string | null> {
+  for (const folder of folders) {
     const program = path.join(folder, name);
     const isThere = await access(program, constants.X_OK).then(
       () => true,

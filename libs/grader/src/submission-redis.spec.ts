@@ -3,6 +3,8 @@ import { createConnection } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { GradingBench, statuses } from '../fixtures/grading-bench';
 import { findRedis, probeRedis } from './redis-program';
 import { SubmissionRedis } from './submission-redis';
 
@@ -132,12 +134,76 @@ describe("a submission's Redis, a real one", () => {
     expect((await readdir(os.tmpdir())).filter((name) => name.startsWith(`assay-redis-${process.pid}-`))).toEqual([]);
   });
 
+  it('is a fault of ours when this machine has none', async () => {
+    const none = () => findRedis(['/nonexistent']);
+    await expect(SubmissionRedis.start(workDir, none)).rejects.toMatchObject({
+      code: 'redis-unavailable',
+      message: /not installed/,
+    });
+  });
+
   it('has a row for doctor', async () => {
     expect(await probeRedis()).toMatchObject({
       id: 'redis',
       ok: true,
       required: false,
       version: expect.stringMatching(/^\d+\./),
+    });
+  });
+});
+
+describe('a project whose pack gives it a Redis', () => {
+  const settings = `import os
+SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
+ALLOWED_HOSTS = ["localhost"]
+INSTALLED_APPS = ["notes"]
+MIDDLEWARE = []
+ROOT_URLCONF = "site_notes.urls"
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}}
+`;
+  const cached = {
+    'site_notes/settings.py': settings.replace(
+      '"django.db.backends.postgresql"',
+      '"django.db.backends.postgresql", **{key: os.environ["PG" + key.replace("NAME", "DATABASE")] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}',
+    ),
+    'site_notes/wsgi.py': `from django.core.wsgi import get_wsgi_application
+application = get_wsgi_application()
+from django.core.cache import cache
+assert cache.get("left") is None, "another submission was here"
+cache.set("left", "something")
+`,
+    'notes/views.py': `from django.core.cache import cache
+from django.http import JsonResponse
+from .models import Note
+def notes(request):
+    user = request.headers.get("X-User", "")
+    read = lambda: list(Note.objects.filter(owner=user).order_by("id").values_list("text", flat=True))
+    return JsonResponse(cache.get_or_set("notes of " + user, read, 60), safe=False)
+`,
+  };
+  let bench: GradingBench;
+  let pack: TaskPack;
+  beforeAll(async () => {
+    bench = await GradingBench.open();
+    pack = { ...bench.pack, contentHash: 'f'.repeat(64), definition: { ...bench.pack.definition, services: { redis: true } } };
+  }, 600_000);
+  afterAll(() => bench.close());
+
+  it("keeps Django's cache in it, and never meets another submission's", async () => {
+    for (let grade = 0; grade < 2; grade += 1) {
+      const report = await bench.grade(cached, { pack });
+      expect(report.reason).toBeNull();
+      expect(statuses(report)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'b1-notes-are-created': 'failed' });
+    }
+  });
+
+  it('is not given to packs that do not ask for one', async () => {
+    const report = await bench.grade(cached);
+    expect(report).toMatchObject({
+      outcome: 'ungradable',
+      reason: { messageForCandidate: expect.stringContaining('REDIS_URL') },
     });
   });
 });

@@ -14,6 +14,8 @@ const MIB = 2 ** 20;
 const FOLDER_PREFIX = 'assay-redis';
 const SOCKET = 'redis.sock';
 const PROGRAM = '/redis-server';
+/** The same for every submission: each sees a socket of its own there. */
+export const REDIS_ENVIRONMENT: Readonly<Record<string, string>> = { REDIS_URL: `unix:///run/redis/${SOCKET}` };
 const START_MS = 10_000;
 const POLL_MS = 2;
 const GROUP = { memoryBytes: 192 * MIB, processes: 16 };
@@ -101,12 +103,12 @@ export class SubmissionRedis {
    * Resolves when the server answers.
    *
    * @param workDir existing folder of the judge for this run
+   * @param find names the programs, see `findRedis`
    * @throws InfrastructureFault `redis-unavailable` when this machine cannot run one, `redis-failed` when it does not start
    */
-  static async start(workDir: string): Promise<SubmissionRedis> {
-    const program = found ?? (await findRedis());
+  static async start(workDir: string, find: () => Promise<RedisProgram | string> = findOnce): Promise<SubmissionRedis> {
+    const program = await find();
     if (typeof program === 'string') throw new InfrastructureFault('redis-unavailable', program);
-    found = program;
     const user = process.getuid?.() === 0 ? USERS.first + (started++ % USERS.count) : null;
     const group = await ServiceCgroup.create(GROUP);
     const home = await makeHome(workDir, user);
@@ -126,9 +128,7 @@ export class SubmissionRedis {
   }
 
   /** What the project needs to reach it. */
-  get environment(): Readonly<Record<string, string>> {
-    return { REDIS_URL: `unix:///run/redis/${SOCKET}` };
-  }
+  readonly environment = REDIS_ENVIRONMENT;
 
   /** Why nothing that was seen of the submission counts: somebody else ended its server. Null too when it ended its server itself. */
   async fault(): Promise<InfrastructureFault | null> {
@@ -159,6 +159,13 @@ export class SubmissionRedis {
     }
     throw new Error(`redis-server did not answer within ${START_MS / 1000} seconds: ${said.trim()}`);
   }
+}
+
+/** What was missing is looked for again: an operator may have installed it. */
+async function findOnce(): Promise<RedisProgram | string> {
+  const program = found ?? (await findRedis());
+  if (typeof program !== 'string') found = program;
+  return program;
 }
 
 function launch(program: RedisProgram, home: string, user: number | null): ChildProcess {

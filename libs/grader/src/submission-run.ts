@@ -20,6 +20,7 @@ import { compareWithStarter } from './starter-tables';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { SubmissionDatabase } from './submission-database';
 import type { TakenIn } from './submission-intake';
+import { SubmissionRedis } from './submission-redis';
 import { CONNECTION_CLOSED } from './unix-http';
 
 /** What every run of one grader shares. */
@@ -86,7 +87,9 @@ async function runWith(
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   let serving: ServingProject | null = null;
+  let redis: SubmissionRedis | null = null;
   try {
+    if (pack.definition.services.redis) redis = await SubmissionRedis.start(run.workDir);
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
     await judge.open(judged, database.access, {
@@ -104,22 +107,29 @@ async function runWith(
       projectDir: run.projectDir,
       workDir: run.workDir,
       database,
+      redis,
       // Other settings may bring other apps, with migrations of their own.
       migrate: !sameTables || !sameSettings,
       sameSettings,
       contentHash: taken.contentHash,
       signal: run.signal,
     });
-    return await hear(judge, run, { serving, database, needsRows: template === null, findings });
+    return await hear(judge, run, { serving, database, redis, needsRows: template === null, findings });
   } catch (error) {
     refuseCancelled(run.signal);
-    if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? error;
+    if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? (await redis?.fault()) ?? error;
     // What a project does when something of ours is gone says nothing about it.
     await judge.close();
-    throw (await database.fault()) ?? judge.failure ?? (serving && (await sandboxFault(serving.sandbox, true))) ?? error;
+    throw (
+      (await database.fault()) ??
+      (await redis?.fault()) ??
+      judge.failure ??
+      (serving && (await sandboxFault(serving.sandbox, true))) ??
+      error
+    );
   } finally {
     // What a project does while it is killed nobody needs to hear.
-    await Promise.all([serving?.sandbox.kill(), judge.close()]);
+    await Promise.all([serving?.sandbox.kill(), judge.close(), redis?.stop()]);
     workshop.discard(database);
   }
 }
@@ -127,6 +137,7 @@ async function runWith(
 interface Courtroom {
   readonly serving: ServingProject;
   readonly database: SubmissionDatabase;
+  readonly redis: SubmissionRedis | null;
   /** Whether the seed rows are still to be loaded. */
   readonly needsRows: boolean;
   readonly findings: Promise<Finding[]>;
@@ -194,7 +205,10 @@ function timeIsOver(check: string, seconds: number, log: string): SubmissionFaul
 
 /** A run whose machine broke on the way must not be read as the candidate's. */
 async function refuseBrokenMachine(court: Courtroom, checks: readonly CheckResult[]): Promise<void> {
-  const fault = (await court.database.fault()) ?? (await sandboxFault(court.serving.sandbox, brokeOff(checks)));
+  const fault =
+    (await court.database.fault()) ??
+    (await court.redis?.fault()) ??
+    (await sandboxFault(court.serving.sandbox, brokeOff(checks)));
   if (fault) throw fault;
 }
 

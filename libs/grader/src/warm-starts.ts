@@ -1,6 +1,7 @@
 import type { WarmStart } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { projectEnvironment } from './project-environment';
+import { REDIS_ENVIRONMENT } from './submission-redis';
 
 /** Stands for what every grade has of its own, in the form that it has there. */
 const NOBODY = 'sub_0000000000000000';
@@ -12,6 +13,6 @@ export function warmStartOf(pack: TaskPack): WarmStart {
     key: pack.contentHash,
     starterDir: pack.starterFolder,
     settings: pack.definition.framework.settings,
-    environment: projectEnvironment(pack, DATABASE, 'starter'),
+    environment: projectEnvironment(pack, { ...DATABASE, ...(pack.definition.services.redis && REDIS_ENVIRONMENT) }, 'starter'),
   };
 }
