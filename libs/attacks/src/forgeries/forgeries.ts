@@ -5,9 +5,9 @@ import { conversationAttacks } from './conversation-attacks';
 import { databaseLimits } from './database-limits';
 import { databaseProxy } from './database-proxy';
 import { databaseRights } from './database-rights';
+import { dumbServers } from './dumb-servers';
 import { faultForgeries } from './fault-forgeries';
 import { inProcessForgeries } from './in-process-forgeries';
-
 import { judgeSessionAttacks } from './judge-session-attacks';
 import { judgeStatements } from './judge-statements';
 import { leakAttacks } from './leak-attacks';
@@ -29,4 +29,5 @@ export const forgeries: readonly Attack[] = [
   ...judgeSessionAttacks,
   ...archiveAttacks,
   ...warmStartAttacks,
+  ...dumbServers,
 ];
