@@ -2,22 +2,22 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** Drivers of `libs/sandbox`, the default one first: `{ name, create }`. */
-export const DRIVERS = [
-  { name: 'zygote', create: (workRoot) => new (require('@assay/sandbox/zygote').ZygoteDriver)({ workRoot }) },
-  { name: 'bubblewrap', create: () => new (require('@assay/sandbox/bubblewrap').BubblewrapDriver)() },
-];
+/** Grades that may run at once. */
+export const SLOTS = 2;
 
 /**
  * The grader of the worker as a library, without API and queue, on one driver.
+ * @param driver its name
  * @param databases what `noteDatabases` gave for the cluster
  * @returns `{ name, grade, gradeAlone }`: `grade(solution)` gives `{ totalMs, phases, checksMs, failed }`; `gradeAlone`, beside which no
  *   other may run, also `path`, the way that it really took, as seen where the grader asks for sandbox and database
  */
 export async function openEngine({ driver, workRoot, cluster, databases, pack, runtime, resources }) {
   const { createGrader } = require('@assay/grader/grader');
+  const { chooseDriver } = require('@assay/sandbox/choose-driver');
   const sandboxes = [];
-  const sandbox = resources.keep(noteSandboxes(driver.create(workRoot), sandboxes), (started) => started.close());
+  const chosen = await chooseDriver({ workRoot, runtime, atOnce: SLOTS, only: driver });
+  const sandbox = resources.keep(noteSandboxes(chosen, sandboxes), (started) => started.close());
   const grader = resources.keep(createGrader({ sandbox, runtime, cluster, workRoot }), (started) => started.close());
   await grader.prepare(pack);
 
@@ -50,7 +50,7 @@ export async function openEngine({ driver, workRoot, cluster, databases, pack, r
     };
   };
   return {
-    name: driver.name,
+    name: driver,
     async gradeAlone(solution) {
       sandboxes.length = 0;
       databases.length = 0;

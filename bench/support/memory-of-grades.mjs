@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SLOTS } from './engine.mjs';
 import { memoryOf, memoryOfDescendants } from './processes.mjs';
 import { median } from './statistics.mjs';
 
 const IDLE_MS = 2_000;
 const LOOK_EVERY_MS = 15;
 const SAMPLES = 5;
-/** As many as ran at once before, in the measurement of the throughput. */
-const SLOTS = 2;
 
 /**
  * Proportional memory: of what waits for a submission, and what one more running grade (or suite) takes at most.

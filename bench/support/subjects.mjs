@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { DRIVERS, noteDatabases, openEngine } from './engine.mjs';
+import { noteDatabases, openEngine } from './engine.mjs';
 import { openFloor } from './floor.mjs';
 import { preparePytest } from './pytest-suite.mjs';
 
@@ -28,6 +28,7 @@ const WAYS = {
 export async function prepareSubjects({ solutions, runtime, resources, onProgress }) {
   const { pack } = solutions;
   const { GradingCluster } = require('@assay/grader/grading-cluster');
+  const { DRIVER_NAMES } = require('@assay/sandbox/choose-driver');
   const cluster = resources.keep(new GradingCluster(onProgress), (started) => started.close());
   const databases = noteDatabases(cluster);
   const workRoot = resources.keep(await require('@assay/grader/work-root').makeWorkRoot(), (folder) =>
@@ -39,8 +40,8 @@ export async function prepareSubjects({ solutions, runtime, resources, onProgres
   const pytests = {};
   const engines = {};
   for (const solution of compared) pytests[solution.name] = await preparePytest({ pack, solution, runtime, server });
-  for (const driver of DRIVERS)
-    engines[driver.name] = await openEngine({ driver, workRoot, cluster, databases, pack, runtime, resources });
+  for (const driver of DRIVER_NAMES)
+    engines[driver] = await openEngine({ driver, workRoot, cluster, databases, pack, runtime, resources });
   const floor = await openFloor({ pack, runtime, server, pytest: pytests.schema, resources });
   const of = ({ name }) => ({ solution: name, isCompared: name !== 'settings' });
   const subjects = compared.map((solution) => ({
@@ -50,7 +51,7 @@ export async function prepareSubjects({ solutions, runtime, resources, onProgres
     sample: async () => ({ failed: await pytests[solution.name].suite() }),
   }));
   for (const solution of all) {
-    const graded = DRIVERS.map(({ name }) => ({
+    const graded = DRIVER_NAMES.map((name) => ({
       ...of(solution),
       name: `${name}-${solution.name}`,
       title: name,

@@ -1,6 +1,7 @@
+import { SLOTS } from './engine.mjs';
 import { startCpuClock } from './processes.mjs';
 
-const LANES = 2;
+const LANES = SLOTS;
 const BLOCKS = 3;
 
 /**
