@@ -18,10 +18,12 @@ export type DumbKind = (typeof DUMB_KINDS)[number];
 const SEEDS = [1, 2, 3];
 
 /** Every task pack of the repository, the one of the grader's own tests and the one of these attacks. */
-export async function allPacks(stage: Stage): Promise<readonly TaskPack[]> {
-  const packs = await stage.shared('all task packs', () => listTaskPacks(path.join(REPOSITORY, 'task-packs')));
-  const tiny = await loadTaskPack(path.join(REPOSITORY, 'libs', 'grader', 'fixtures', 'tiny-notes'));
-  return [tiny, (await courtOf(stage)).pack, ...packs];
+export function allPacks(stage: Stage): Promise<readonly TaskPack[]> {
+  return stage.shared('all task packs', async (whole) => [
+    await loadTaskPack(path.join(REPOSITORY, 'libs', 'grader', 'fixtures', 'tiny-notes')),
+    (await courtOf(whole)).pack,
+    ...(await listTaskPacks(path.join(REPOSITORY, 'task-packs'))),
+  ]);
 }
 
 /** Grades the starter of a pack with a server that knows nothing in the place of its WSGI module. */

@@ -44,7 +44,7 @@ export const faultForgeries: readonly Attack[] = [
     title: 'An answer of 100,000 objects in each other',
     layer: 'strict-checks',
     submission: answering(`'{"a":' * 100000 + "1" + "}" * 100000`),
-    proof: async () => crashes(() => structuredClone(JSON.parse('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)))),
+    proof: async () => crashes(() => structuredClone(JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`))),
   }),
   fault({
     id: 'beginnings-of-tokens',
@@ -64,8 +64,8 @@ export const faultForgeries: readonly Attack[] = [
     submission: { overlays: ['with-forge', 'channels-flooded'] },
     proof: async (stage, submission) => {
       try {
-        const { passed } = { passed: await naiveJudge('channel')(stage, submission) };
-        return { breached: false, seen: passed.seen };
+        const { seen } = await naiveJudge('channel')(stage, submission);
+        return { breached: false, seen };
       } catch (error) {
         return { breached: true, seen: `a judge that reads what it is told over a pipe: ${String(error).slice(0, 200)}` };
       }
