@@ -130,7 +130,6 @@ def ask_once():
 
 def warm_up(settings_name, environment):
     """With the starter at /app. @returns Starter"""
-    gc.unfreeze()  # what is frozen is not found by `take_back`
     before = dict(os.environ)
     os.environ.update(environment, DJANGO_SETTINGS_MODULE=settings_name)
     sys.meta_path.append(warm.missed)
@@ -191,6 +190,25 @@ def set_up(values):
     apps.models_ready = apps.ready = True
 
 
+# What `take_back` looks for and was made by shallow imports, which are frozen and therefore not found again.
+frozen = []
+
+
+def before_freezing():
+    """Unfreezing instead would write to every page of the zygote, and each deep zygote would have a copy of them."""
+    frozen.extend(thing for thing in gc.get_objects() if may_keep_a_setting(type(thing)))
+
+
+def may_keep_a_setting(kind):
+    """Of a type and not by `isinstance`, which makes a lazy object ask for the real one."""
+    if kind is functools._lru_cache_wrapper:
+        return True
+    from django.utils.connection import BaseConnectionHandler
+    from django.utils.functional import LazyObject
+
+    return issubclass(kind, (BaseConnectionHandler, LazyObject))
+
+
 def take_back():
     """What was computed from the settings goes, wherever Django and DRF keep such a thing."""
     from django.apps import apps
@@ -209,8 +227,8 @@ def take_back():
     if "rest_framework.settings" in sys.modules:
         sys.modules["rest_framework.settings"].api_settings.reload()
     translation._trans.__dict__.clear()
-    for thing in gc.get_objects():
-        kind = type(thing)  # not `isinstance`, which makes a lazy object ask for the real one
+    for thing in [*frozen, *gc.get_objects()]:
+        kind = type(thing)
         if kind is functools._lru_cache_wrapper:
             if (thing.__module__ or "").partition(".")[0] in ("django", "rest_framework"):
                 thing.cache_clear()

@@ -52,6 +52,8 @@ class Zygote:
         self.taken_names = warm.taken_names(project.OURS)
         # What is here stays: no collection of a fork needs to write to its pages.
         gc.collect()
+        if self.starter is None:
+            deep.before_freezing()
         gc.freeze()
         self.say(ready=True, files=self.starter.files if self.starter else [])
         while True:

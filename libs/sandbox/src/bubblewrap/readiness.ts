@@ -129,7 +129,8 @@ function trial(program: string, extra: readonly string[], filter?: Buffer): Prom
     child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString('utf8')).slice(-1000);
     });
-    const filterPipe = child.stdio[3];
+    // There is none when this process had no descriptor left for it.
+    const filterPipe = child.stdio?.[3];
     filterPipe?.on('error', () => undefined);
     if (filterPipe && 'end' in filterPipe) filterPipe.end(filter ?? Buffer.alloc(0));
     child.on('error', (error) => resolve(error.message));
@@ -146,7 +147,7 @@ function outputOf(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], env: {}, timeout: 10_000 });
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
     });
     child.on('error', () => resolve(''));

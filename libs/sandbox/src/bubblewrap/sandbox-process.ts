@@ -96,7 +96,8 @@ export class SandboxProcess extends SandboxRun {
   }
 
   private readPipe(index: 1 | 2 | 3 | 4, onChunk: (chunk: Buffer) => void): void {
-    const pipe = this.child.stdio[index];
+    // There are none when this process had no descriptor left for them.
+    const pipe = this.child.stdio?.[index];
     pipe?.on('error', () => undefined);
     pipe?.on('data', onChunk);
   }

@@ -117,6 +117,13 @@ export class ZygoteSlot {
         resolve();
       });
     });
+    // Without a descriptor left in this process there are not even pipes.
+    if (child.pid === undefined) {
+      await ended;
+      await cgroup?.remove();
+      await rm(folder, { recursive: true, force: true });
+      throw new Error(`The zygote could not be made: ${spawnError}`);
+    }
     const slot = new ZygoteSlot(runtime, cgroup, folder, child, new ZygoteChannel(child.stdin, child.stdout), ended);
     slot.channel.send({ ...plan, socket: slot.socket, cgroupFiles: cgroup?.processFiles ?? [] });
     const ready = await Promise.race([

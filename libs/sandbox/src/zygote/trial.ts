@@ -50,7 +50,7 @@ async function launch(python: string, folder: string, without: ReadonlySet<Sandb
   };
   const child = spawn(python, ['-I', '-S', ZYGOTE_LAUNCHER], { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-1000);
   });
   const ended = new Promise<void>((resolve) => {
@@ -60,6 +60,11 @@ async function launch(python: string, folder: string, without: ReadonlySet<Sandb
       resolve();
     });
   });
+  // Without a descriptor left in this process there are not even pipes.
+  if (child.pid === undefined) {
+    await ended;
+    return { failure: said, isNestingClosed: false };
+  }
   const channel = new ZygoteChannel(child.stdin, child.stdout);
   const words = channel.next(({ ready }) => ready !== undefined);
   channel.send({
