@@ -2,6 +2,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MalformedFrame } from './postgres-frames';
 import { StartupReader } from './postgres-startup';
+import { lackOfDescriptors } from './spare-descriptors';
 import { StatementTracker } from './statement-tracker';
 
 /** The database role has a lower limit; this one bounds the judge's own descriptors and memory. */
@@ -60,12 +61,15 @@ export class PostgresProxy {
       // The candidate's process runs under another user id; the folder's own permissions keep everyone else out.
       server.listen({ path: options.listenPath, readableAll: true, writableAll: true }, resolve);
     });
+    server.on('error', (error) => {
+      proxy.problem ??= error;
+    });
     return proxy;
   }
 
-  /** What went wrong on the judge's side (the server is gone, the proxy itself failed), else null. */
+  /** What went wrong on the judge's side (the server is gone, the proxy itself failed or can take no connection), else null. */
   get fault(): Error | null {
-    return this.problem;
+    return this.problem ?? lackOfDescriptors();
   }
 
   /** Ends the current window and begins the next. */

@@ -28,6 +28,7 @@ export class PreparedPacks {
       return await known;
     } catch (error) {
       this.prepared.delete(pack.contentHash);
+      if (error instanceof InfrastructureFault) throw error;
       throw new InfrastructureFault(
         'pack-broken',
         `the task pack "${pack.slug}" cannot be used: ${error instanceof Error ? error.message : String(error)}`,

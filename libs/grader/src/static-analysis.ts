@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import path from 'node:path';
 import type { Finding } from '@assay/contracts/grading-report';
 import { z } from 'zod';
+import { InfrastructureFault } from './faults';
 
 /** The rules that the rubric names as evidence (docs/RUBRIC.md). */
 const RULES = [
@@ -23,6 +24,8 @@ const RULES = [
   'S501',
 ];
 const TIMEOUT_MS = 30_000;
+/** Signals that no program sends itself. */
+const KILLS = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM']);
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 /** Paths of one call of ruff, in bytes: the kernel bounds the arguments of a process. */
 const MAX_ARGUMENT_BYTES = 256 * 1024;
@@ -116,9 +119,17 @@ function runRuff(ruff: string, folder: string, files: readonly string[], signal:
       [...options, ...form, '--', ...files],
       { cwd: folder, env: { PATH: '/usr/bin:/bin' }, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, signal },
       (error, stdout, stderr) => {
-        if (error) reject(new StaticAnalysisFailed(`ruff did not run: ${error.message} ${stderr}`.trim()));
+        if (error) reject(failureOf(error, stderr));
         else resolve(stdout);
       },
     );
   });
+}
+
+/** A program that could not be started, or was killed from outside, says nothing about the files that it was given. */
+function failureOf(error: ExecFileException, stderr: string): Error {
+  const message = `ruff did not run: ${error.message} ${stderr}`.trim();
+  const wasNotStarted = typeof error.code === 'string' && error.code !== 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER';
+  const wasKilled = error.signal !== null && error.signal !== undefined && !error.killed && KILLS.has(error.signal);
+  return wasNotStarted || wasKilled ? new InfrastructureFault('analysis-failed', message) : new StaticAnalysisFailed(message);
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -127,16 +127,27 @@ async function runInitdb(folder: string, passwordFile: string, options: Initiali
     env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const callOff = child.pid ? watchParent(child.pid, 'TERM', [folder, passwordFile, ...options.removable]) : () => undefined;
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
+  // There are no pipes when this process had no descriptor left for them.
+  for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
+  ended.catch(() => undefined);
+  const callOff = child.pid ? watchOver(child, [folder, passwordFile, ...options.removable]) : () => undefined;
+  const code = await ended;
   callOff();
   if (code !== 0) throw new Error(`initdb ended with code ${code}:\n${output.trim()}`);
+}
+
+function watchOver(child: ChildProcess, removable: readonly string[]): () => void {
+  try {
+    return watchParent(child.pid ?? 0, 'TERM', removable);
+  } catch (error) {
+    child.kill('SIGTERM');
+    throw error;
+  }
 }
 
 function removePartial(folder: string): void {

@@ -195,8 +195,14 @@ async function startServer(start: ServerStart): Promise<RunningServer> {
       child.on('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     });
     if (child.pid) {
-      const callOff = watchParent(child.pid, start.ephemeral ? 'QUIT' : 'INT', start.removable);
-      void exited.then(callOff);
+      try {
+        void exited.then(watchParent(child.pid, start.ephemeral ? 'QUIT' : 'INT', start.removable));
+      } catch (error) {
+        // Nothing may run that would outlive this process.
+        child.kill('SIGKILL');
+        await exited;
+        throw error;
+      }
     }
     const failure = await waitUntilReady(child, start.folder, exited);
     if (failure === null && child.pid) return { pid: child.pid, port, exited, keepProcessAlive: () => child.ref() };

@@ -65,10 +65,12 @@ export function spawnServer(program: ServerProgram): ChildProcess {
 }
 
 async function begin(child: ChildProcess, { beforeStart, logFile }: ServerProgram): Promise<void> {
+  // It was not started; whoever waits for it hears why.
+  if (child.pid === undefined) return;
   const gate = child.stdin as Writable;
   gate.on('error', () => undefined);
   try {
-    if (child.pid !== undefined) await beforeStart?.(child.pid);
+    await beforeStart?.(child.pid);
     gate.end('\n');
   } catch (error) {
     appendFileSync(logFile, `${error instanceof Error ? error.message : String(error)}\n`);

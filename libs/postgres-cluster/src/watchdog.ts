@@ -15,7 +15,7 @@ if [ "$#" -gt 0 ]; then rm -rf -- "$@"; fi
 
 /**
  * Stops the server with process number `pid` when this process ends without having done so (SIGKILL, a crash): a shell of its own
- * session waits on a pipe that only this process holds. Returns the function that calls it off.
+ * session waits on a pipe that only this process holds. Returns the function that calls it off. Throws when it cannot be started.
  */
 export function watchParent(pid: number, signal: 'INT' | 'QUIT' | 'TERM', removeAfterwards: readonly string[]): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'assay-postgres-watchdog', String(pid), signal, ...removeAfterwards], {
@@ -25,6 +25,7 @@ export function watchParent(pid: number, signal: 'INT' | 'QUIT' | 'TERM', remove
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   watchdog.on('error', () => undefined);
+  if (watchdog.pid === undefined) throw new Error('No process could be started that stops the server when this one is killed.');
   watchdog.unref();
   // Typed as a plain stream, but the pipe is a socket; it must not keep this process alive.
   (watchdog.stdin as Socket).unref();
