@@ -61,15 +61,13 @@ describe('a fair timer', () => {
 
   it('waits for a project that gets too little of a processor', async () => {
     const begin = performance.now();
-    const how = await time(compute(350), 1_000);
-    // With still more to do beside this spec, its patience may end; the project is not to blame for that either.
-    expect(['done', 'overloaded']).toContain(how);
+    expect(await time(compute(350), 1_000)).toBe('done');
     // Otherwise the machine was not busy and nothing was shown.
     expect(performance.now() - begin).toBeGreaterThan(1_000);
   });
 
   it('ends a project that computes for too long, or sleeps, at its limit', async () => {
-    expect(await time(compute(60_000), 700)).not.toBe('done');
+    expect(await time(compute(60_000), 700)).toBe('over');
     const begin = performance.now();
     expect(await time('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)', 1_000)).toBe('over');
     expect(performance.now() - begin).toBeLessThan(6_000);
@@ -80,7 +78,7 @@ describe('a fair timer', () => {
     const begin = performance.now();
     const how = await new Promise((resolve) => {
       const sample = () => Promise.resolve({ ...project, waitedMs: { a: performance.now() - begin } });
-      new FairTimer(200, sample, resolve).resume();
+      new FairTimer(200, sample, resolve, 500).resume();
     });
     expect(how).toBe('overloaded');
   });

@@ -17,8 +17,8 @@ export type TimeUp = 'over' | 'overloaded';
 const FIRST_LOOK = 1 / 8;
 /** A wait shorter than this part of the limit is no reason for more time. */
 const NOTABLE = 1 / 50;
-/** Times the limit that is waited at most, however busy the machine is. */
-const PATIENCE = 8;
+/** A machine that gives a project no processor for so long, all in all, is broken. */
+const PATIENCE_MS = 5 * 60_000;
 
 /**
  * A time limit for a project that counts the project's own time: while it was ready to run and the machine gave it no processor, its
@@ -32,11 +32,12 @@ export class FairTimer {
   private forgiven = 0;
   private isDone = false;
 
-  /** Does not run before `resume`. @param onTimeUp called once */
+  /** Does not run before `resume`. @param onTimeUp called once @param patienceMs longest wait that is made up for */
   constructor(
     private readonly limitMs: number,
     private readonly sample: ProcessorSampler,
     private readonly onTimeUp: (how: TimeUp) => void,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   resume(): void {
@@ -83,7 +84,7 @@ export class FairTimer {
     if (this.isDone || this.since === null) return;
     const waited = first && now ? waitOf(first, now, this.elapsed()) : 0;
     if (waited - this.forgiven < this.limitMs * NOTABLE) this.finish('over');
-    else if (this.limitMs + waited > this.limitMs * PATIENCE) this.finish('overloaded');
+    else if (waited > this.patienceMs) this.finish('overloaded');
     else {
       this.forgiven = waited;
       this.arm();
