@@ -24,7 +24,7 @@ def run():
     if os.environ["NAIVE_BELIEVES"] == "junit":
         command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:django", f"--junitxml={JUNIT}", "naive_tests.py"]
     child = subprocess.run(
-        [sys.executable, *command], env=environment, cwd="/app", capture_output=True, text=True, pass_fds=(write, hidden), timeout=10
+        [sys.executable, *command], env=environment, cwd="/app", capture_output=True, text=True, pass_fds=(write, hidden), timeout=15
     )
     os.close(write)
     told = os.read(read, 65536).decode(errors="replace")

@@ -7,6 +7,8 @@ import type { Stage } from '../stage';
 import { gradingServer, type OwnDatabase, openDatabase, plainServer } from './own-database';
 
 const MIB = 2 ** 20;
+/** Longest time that something is left to grow, on a busy machine. */
+const GROWING_MS = 40_000;
 
 interface LimitAttack {
   readonly id: string;
@@ -60,19 +62,19 @@ interface Filling {
   readonly excess: string;
   /** Begins to fill; need not end by itself. */
   readonly fill: (own: OwnDatabase) => Promise<unknown>;
-  /** How much there is now, and how much at most there may ever be. */
+  /** How much there is now. */
   readonly measure: (own: OwnDatabase) => Promise<number> | number;
+  /** What a submission may have, and how much at most there may be before it is stopped. */
+  readonly allowed: number;
   readonly most: number;
-  readonly residual?: string;
 }
 
 /** Something that grows until the watch ends every session of the submission. */
-const watched = ({ id, title, excess, fill, measure, most, residual }: Filling): Attack =>
-  limit({
+const watched = ({ id, title, excess, fill, measure, allowed, most }: Filling): Attack => ({
+  ...limit({
     id,
     title,
     breach: `It grows beyond ${most}, or nobody stops the project.`,
-    ...(residual === undefined ? {} : { residual }),
     async attempt(own, limited, stage) {
       let stopped = '';
       if (limited) {
@@ -83,18 +85,19 @@ const watched = ({ id, title, excess, fill, measure, most, residual }: Filling):
         });
       }
       const filling = fill(own).catch(() => undefined);
+      const enough = limited ? most : allowed;
+      const end = performance.now() + GROWING_MS;
       let largest = 0;
-      for (let look = 0; look < 60 && stopped === '' && largest <= most; look += 1) {
-        await Promise.race([sleep(100, undefined, { signal: stage.signal }), filling]);
+      while (stopped === '' && largest <= enough && performance.now() < end) {
+        await Promise.race([sleep(100, undefined, { signal: stage.signal }), filling.then(() => sleep(100))]);
         largest = Math.max(largest, await measure(own));
       }
-      const isStopped = stopped === excess;
-      return {
-        breached: largest > most || !isStopped,
-        seen: `grew to ${largest}, ${stopped === '' ? 'nobody stopped it' : `stopped for its ${stopped}`}`,
-      };
+      const seen = `grew to ${largest}, ${stopped === '' ? 'nobody stopped it' : `stopped for its ${stopped}`}`;
+      return { breached: limited ? largest > most || stopped !== excess : largest > allowed, seen };
     },
-  });
+  }),
+  seconds: 120,
+});
 
 const many = (own: OwnDatabase, sessions: number): Promise<Client[]> =>
   Promise.all(Array.from({ length: sessions }, () => own.connect()));
@@ -171,6 +174,7 @@ export const databaseLimits: readonly Attack[] = [
       );
     },
     measure: databaseBytes,
+    allowed: 512 * MIB,
     most: 900 * MIB,
   }),
   watched({
@@ -191,6 +195,7 @@ export const databaseLimits: readonly Attack[] = [
           )
         )[0]?.locks,
       ),
+    allowed: 2_000,
     most: 50_000,
   }),
   watched({
@@ -203,25 +208,27 @@ export const databaseLimits: readonly Attack[] = [
       await Promise.all(sessions.map((session) => session.query(hold)));
     },
     measure: ({ cluster }) => cluster.sessionMemory(),
+    allowed: 512 * MIB,
     most: 1200 * MIB,
   }),
   limit({
     id: 'write-ahead-log',
     title: 'The write-ahead log flooded',
-    breach: 'The log grows beyond 1 GiB, or the server does not outlive it.',
+    breach: 'The log grows beyond 384 MiB, or the server does not outlive it.',
     residual: 'Each grade has a server of its own, whose log is removed with it.',
-    async attempt(own, _limited, stage) {
+    async attempt(own, limited, stage) {
       const session = await own.connect();
       const flood = "DO $$ BEGIN LOOP PERFORM pg_logical_emit_message(false, 'flood', repeat('x', 8000000)); END LOOP; END $$";
       const flooding = session.query(flood).catch(() => undefined);
       let largest = 0;
-      for (let look = 0; look < 30 && largest <= 1100 * MIB; look += 1) {
+      const end = performance.now() + (limited ? 3_000 : GROWING_MS);
+      while (largest <= 384 * MIB && performance.now() < end) {
         await Promise.race([sleep(100, undefined, { signal: stage.signal }), flooding]);
         const [row] = await own.cluster.administer('SELECT coalesce(sum(size), 0) AS bytes FROM pg_ls_waldir()');
         largest = Math.max(largest, Number(row?.bytes));
       }
       session.connection.stream.destroy();
-      return { breached: largest > 1024 * MIB || own.cluster.ended, seen: `it grew to ${Math.round(largest / MIB)} MiB` };
+      return { breached: largest > 384 * MIB || own.cluster.ended, seen: `it grew to ${Math.round(largest / MIB)} MiB` };
     },
   }),
   limit({
@@ -241,7 +248,7 @@ export const databaseLimits: readonly Attack[] = [
   limit({
     id: 'lock-held-against-the-judge',
     title: 'A table locked for ever',
-    breach: 'A statement of the judge waits for more than six seconds.',
+    breach: 'A statement of the judge waits for more than ten seconds.',
     async attempt(own, limited) {
       const holder = await own.connect();
       for (const statement of ['CREATE TABLE notes (text text)', 'BEGIN', 'LOCK TABLE notes']) await holder.query(statement);
@@ -254,7 +261,7 @@ export const databaseLimits: readonly Attack[] = [
         () => 'it was answered',
         (error: unknown) => String(error),
       );
-      const end = await Promise.race([answered, sleep(6_500, 'it still waits')]);
+      const end = await Promise.race([answered, sleep(10_000, 'it still waits')]);
       return { breached: end === 'it still waits', seen: end };
     },
   }),

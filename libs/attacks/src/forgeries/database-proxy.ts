@@ -123,7 +123,7 @@ export const databaseProxy: readonly Attack[] = [
     async attempt(own, past, stage) {
       const session = await own.connectPastProxy();
       const { processID, secretKey } = session as unknown as { processID: number; secretKey: number };
-      const sleeping = session.query('SELECT pg_sleep(0.8)').then(
+      const sleeping = session.query('SELECT pg_sleep(2)').then(
         () => 'done',
         (error: unknown) => String(error),
       );

@@ -185,9 +185,9 @@ export const databaseRights: readonly Attack[] = [
     title: "The judge's statements read in pg_stat_activity, pg_stat_statements, pg_prepared_statements and locks",
     breach: 'A submission reads a statement of the judge.',
     async attempt(session, { judged }) {
-      const asking = judged.session.query(`SELECT pg_sleep(0.5), '${SECRET}'`);
+      const asking = judged.session.query(`SELECT pg_sleep(2), '${SECRET}'`);
       const seen: string[] = [];
-      for (let look = 0; look < 5; look += 1) {
+      for (let look = 0; look < 20 && seen.length === 0; look += 1) {
         for (const view of [
           'pg_stat_activity',
           'pg_stat_statements',

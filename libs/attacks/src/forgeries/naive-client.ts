@@ -2,9 +2,8 @@ import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage';
 
-/** What a client without limits would still be waiting for or gathering; so that showing it harms nobody, it gives up here. */
-const PATIENCE_MS = 3_000;
-const ROOM_BYTES = 24 * 1024 * 1024;
+/** What a client without limits would gather; so that showing it harms nobody, it gives up here. */
+const ROOM_BYTES = 8 * 1024 * 1024;
 
 export interface NaiveAnswer {
   /** Whether the other side came to an end by itself. */
@@ -14,8 +13,12 @@ export interface NaiveAnswer {
   readonly raw: Buffer;
 }
 
-/** Asks for a path and takes whatever comes until the connection ends, without any limit of its own. */
-export async function askNaively(stage: Stage, socketPath: string, path: string): Promise<NaiveAnswer> {
+/**
+ * Asks for a path and takes whatever comes until the connection ends, without any limit of its own.
+ *
+ * @param patienceMs when it gives up waiting, so that the proof ends
+ */
+export async function askNaively(stage: Stage, socketPath: string, path: string, patienceMs: number): Promise<NaiveAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const socket = createConnection(socketPath);
@@ -30,7 +33,7 @@ export async function askNaively(stage: Stage, socketPath: string, path: string)
     socket.on('error', () => resolve(true));
     socket.on('close', () => resolve(true));
   });
-  const ended = await Promise.race([enough, sleep(PATIENCE_MS, false, { signal: stage.signal })]);
+  const ended = await Promise.race([enough, sleep(patienceMs, false, { signal: stage.signal })]);
   socket.destroy();
   return { ended, bytes, raw: Buffer.concat(chunks) };
 }
