@@ -5,7 +5,7 @@
 const PURE = '(contracts|scoring|cost-model|lifecycle|statistics)';
 const npm = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 const FRAMEWORKS = npm('@nestjs', 'typeorm', 'bullmq', 'ioredis', 'express');
-const TESTS = ['\\.spec\\.ts$', '^libs/testing/'];
+const TESTS = ['\\.spec\\.ts$', '^libs/testing/', '^(apps|libs)/[^/]+/(fixtures|testing)/'];
 
 /** One wall: what stands on one side never imports what stands on the other. */
 const wall = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -65,13 +65,13 @@ export class ArchiveDownload {
   private async save(answer: Response, archive: GradingJob['archive'], path: string): Promise<void> {
     const hash = createHash('sha256');
     let bytes = 0;
-    const file = await open(path, 'wx', 0o600);
+    const file = await written(path, () => open(path, 'wx', 0o600));
     try {
       for await (const chunk of answer.body ?? []) {
         bytes += chunk.length;
         if (bytes > archive.bytes) break;
         hash.update(chunk);
-        await file.writeFile(chunk);
+        await written(path, () => file.writeFile(chunk));
       }
     } finally {
       await file.close();
@@ -80,6 +80,16 @@ export class ArchiveDownload {
       const message = `The archive that was fetched is not the one that was handed in: expected ${archive.bytes} bytes with sha256 ${archive.sha256}.`;
       throw new WorkerFault('archive-mismatch', message);
     }
+  }
+}
+
+/** What `write` gives; a disk that refuses must not look like an API that cannot be reached. */
+async function written<Value>(path: string, write: () => Promise<Value>): Promise<Value> {
+  try {
+    return await write();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WorkerFault('disk-failed', `The archive could not be written to ${path}: ${reason}`, { cause: error });
   }
 }
 

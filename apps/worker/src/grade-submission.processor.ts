@@ -93,9 +93,10 @@ export class GradeSubmissionProcessor {
 
   private async grade(job: Job, onProgress: (line: string) => void): Promise<GradingReport | null> {
     const { payload, signal } = job;
-    const folder = await mkdtemp(path.join(this.workFolder, 'job-'));
     const progress = inOrder(job);
+    let folder: string | null = null;
     try {
+      folder = await this.makeFolder();
       progress.tell({ phase: 'fetching' });
       const pack = await this.packs.get(payload.pack);
       const archivePath = path.join(folder, 'archive');
@@ -108,8 +109,23 @@ export class GradeSubmissionProcessor {
       return faultReport(payload, this.engine.surroundings, { code, message });
     } finally {
       await progress.told();
-      await rm(folder, { recursive: true, force: true });
+      if (folder !== null) await this.removeFolder(folder);
     }
+  }
+
+  private async makeFolder(): Promise<string> {
+    try {
+      return await mkdtemp(path.join(this.workFolder, 'job-'));
+    } catch (error) {
+      throw new WorkerFault('disk-failed', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What is left is removed with the work folder; it is no reason to throw a grade away. */
+  private async removeFolder(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      this.log.warn({ err: error }, 'The files of a run could not be removed');
+    });
   }
 }
 

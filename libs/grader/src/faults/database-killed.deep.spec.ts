@@ -1,6 +1,6 @@
+import { descendants, isProject } from '@assay/testing/host-processes';
 import { AT_ITS_DATABASE, DATABASE_PROCESSES } from '../../fixtures/faults/database-processes';
 import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
-import { descendants, isSandboxed } from '../../fixtures/faults/processes';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 
 jest.setTimeout(120_000);
@@ -26,7 +26,7 @@ describe('a process of the grading database is killed', () => {
   const expectGood = async (): Promise<void> => {
     const report = await bench.grade({});
     expect([report.reason, ...new Set(Object.values(statuses(report)))]).toEqual([null, 'passed']);
-    expect(descendants().filter((process) => isSandboxed('bubblewrap', process))).toEqual([]);
+    expect(descendants().filter(isProject)).toEqual([]);
   };
 
   it.each(CASES)('%s, %s', async (lost, moment) => {

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { GradingReport } from '@assay/contracts/grading-report';
+import { descendantsOf } from '@assay/testing/host-processes';
 import { GradingProcess } from '../../fixtures/faults/grading-process';
-import { descendantsOf } from '../../fixtures/faults/processes';
 import { GradingBench, statuses, TINY_NOTES } from '../../fixtures/grading-bench';
 
 jest.setTimeout(30_000);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
+import { descendants, isProject } from '@assay/testing/host-processes';
 import { DRIVER_NAMES, makeDriver } from '../../fixtures/faults/drivers';
 import { GradingProcess } from '../../fixtures/faults/grading-process';
 import { MemoryGroup } from '../../fixtures/faults/memory-group';
 import { gradeAndStrike } from '../../fixtures/faults/moments';
-import { descendants, isProject } from '../../fixtures/faults/processes';
 import { type Changes, GradingBench, statuses, TINY_NOTES } from '../../fixtures/grading-bench';
 import { createGrader, type Grader } from '../grader';
 
@@ -48,7 +48,7 @@ describe.each(DRIVER_NAMES)('memory that others use up, on %s', (driver) => {
 
   it('a group that has less than it was given: the project is not to blame', async () => {
     const squeeze = (): void => {
-      const project = descendants().find((process) => isProject(driver, process));
+      const project = descendants().find(isProject);
       // Without groups nothing can be squeezed; the machine's own memory is not for a test to use up.
       MemoryGroup.of(project?.pid ?? 0)?.squeeze(8 * MIB);
     };

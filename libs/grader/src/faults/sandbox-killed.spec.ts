@@ -1,7 +1,7 @@
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
+import { descendants, type HostProcess, isProject } from '@assay/testing/host-processes';
 import { DRIVER_NAMES, type DriverName, makeDriver } from '../../fixtures/faults/drivers';
 import { gradeAndStrike, killOne, MOMENTS } from '../../fixtures/faults/moments';
-import { descendants, type HostProcess, isProject, isSandboxed } from '../../fixtures/faults/processes';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 import { createGrader, type Grader } from '../grader';
 
@@ -9,12 +9,12 @@ jest.setTimeout(120_000);
 
 const VICTIMS: Readonly<Record<DriverName, Readonly<Record<string, (process: HostProcess) => boolean>>>> = {
   bubblewrap: {
-    'the project': (process) => isProject('bubblewrap', process),
+    'the project': isProject,
     'the launcher': ({ command }) => command.includes('launcher.py'),
     'bubblewrap itself': ({ name, inside }) => name === 'bwrap' && inside.length === 0,
   },
   zygote: {
-    'the project': (process) => isProject('zygote', process),
+    'the project': isProject,
     'the zygote': ({ command, inside }) => command.includes('zygote.py') && inside.length === 1,
     'the first process of its namespace': ({ inside }) => inside.length === 1 && inside[0] === 1,
     'the launcher': ({ command, inside }) => command.includes('launcher.py') && inside.length === 0,
@@ -45,7 +45,7 @@ describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) =
       expect(report.reason?.messageForReviewer).toMatch(/was killed from outside|could not be made/);
       const next = await grader.grade({ pack: bench.pack, folder: await bench.project({}) });
       expect([...new Set(Object.values(statuses(next)))]).toEqual(['passed']);
-      expect(descendants().filter((process) => isSandboxed(driver, process))).toEqual([]);
+      expect(descendants().filter(isProject)).toEqual([]);
     });
   });
 });
