@@ -11,6 +11,8 @@ import { NoAnswer, type RawAnswer, type UnixHttp } from './unix-http';
 
 /** Requests of one check: endless pages, for example, must end. */
 const MAX_REQUESTS = 400;
+/** Characters of all answers to one check, which may keep what it parsed of them: in the heap that can be twenty times as much. */
+const MAX_CHARACTERS = 6 * 1024 * 1024;
 /** Statements kept of one exchange. */
 const MAX_STATEMENTS = 20;
 /** How long the database may still be answering statements of a request that is already answered, in milliseconds. */
@@ -41,13 +43,18 @@ export function createCheckHttp(
   guard: () => void,
 ): CheckHttp {
   let count = 0;
+  let characters = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> => {
     const answer = turn.then(async () => {
       guard();
       count += 1;
       if (count > MAX_REQUESTS) throw new ExpectationFailed(`more than ${MAX_REQUESTS} requests were needed`);
-      return exchange(options, method, path, request, record);
+      const received = await exchange(options, method, path, request, record);
+      characters += received.text.length;
+      if (characters > MAX_CHARACTERS)
+        throw new ExpectationFailed(`all answers together are longer than ${MAX_CHARACTERS} characters`);
+      return received;
     });
     turn = answer.catch(() => undefined);
     return answer;
