@@ -26,6 +26,11 @@ export class DatabasePool {
 
   constructor(private readonly server: DatabaseServer) {}
 
+  /** Lets the next `refill` make databases from a template that was not used yet. */
+  expect(template: DatabaseTemplate): void {
+    if (!this.shelves.has(template.database)) this.shelves.set(template.database, { template, ready: [] });
+  }
+
   /** A database of which nothing was used. Throws `InfrastructureFault`. */
   async take(template: DatabaseTemplate | null): Promise<FreshDatabase> {
     const name = template?.database ?? '';

@@ -1,83 +1,87 @@
-import path from 'node:path';
-import type { PythonRuntime } from '@assay/sandbox/runtime';
-import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault } from './faults';
-import type { DatabaseTemplate } from './fresh-database';
-import { JudgedDatabase } from './judged-database';
-import { seedDatabase } from './pack-data';
-import { startProject } from './project-sandbox';
-import { withRunFolder } from './run-folder';
+import { type DatabaseTemplate, dropDatabase } from './fresh-database';
+import { commonParts, type MigrationPlan, partsBefore } from './migration-prefix';
 import type { RunningCluster } from './running-cluster';
-import { SubmissionDatabase } from './submission-database';
-import { takeIn } from './submission-intake';
-import { SubmissionRedis } from './submission-redis';
+import type { TakenIn } from './submission-intake';
+import { makePrefixTemplate, makeSeededTemplate, type TemplateWorkshop } from './template-making';
 
 /**
- * Keeps, for each pack, a database in which the starter's own `migrate` ran (in the sandbox) and the seed rows are: most submissions
- * leave the migrations alone and begin with a copy of it.
+ * Keeps databases that submissions of a pack begin with a copy of: one in which the starter's own `migrate` ran (in the sandbox) and the
+ * seed rows are, for those that leave the migrations alone; and some in which only the first of the starter's migrations are, for those
+ * whose own `migrate` begins with the same ones.
  */
 export class DatabaseTemplates {
   private readonly templates = new WeakMap<RunningCluster, Map<string, Promise<DatabaseTemplate>>>();
+  /** By content of the pack. */
+  private readonly plans = new Map<string, Promise<MigrationPlan>>();
 
-  constructor(
-    private readonly driver: SandboxDriver,
-    private readonly runtime: PythonRuntime,
-    private readonly workRoot: string,
-  ) {}
+  constructor(private readonly workshop: TemplateWorkshop) {}
 
-  /** Made when it is first asked for. Throws {@link InfrastructureFault}: a starter that does not start is the pack's fault. */
-  async get(cluster: RunningCluster, pack: TaskPack): Promise<DatabaseTemplate> {
-    const ofCluster = this.templates.get(cluster) ?? new Map<string, Promise<DatabaseTemplate>>();
-    this.templates.set(cluster, ofCluster);
-    const template = ofCluster.get(pack.contentHash) ?? this.make(cluster, pack);
-    ofCluster.set(pack.contentHash, template);
-    try {
-      return await template;
-    } catch (error) {
-      ofCluster.delete(pack.contentHash);
-      if (error instanceof InfrastructureFault) throw error;
-      throw new InfrastructureFault(
-        'pack-broken',
-        `the starter of "${pack.slug}" does not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+  /** With all migrations and the seed rows. Throws {@link InfrastructureFault}: a starter that does not start is the pack's fault. */
+  get(cluster: RunningCluster, pack: TaskPack): Promise<DatabaseTemplate> {
+    return this.once(cluster, pack, 'seeded', () => makeSeededTemplate(this.workshop, cluster, pack));
   }
 
-  private make(cluster: RunningCluster, pack: TaskPack): Promise<DatabaseTemplate> {
-    return withRunFolder(this.workRoot, async (workDir) => {
-      const projectDir = path.join(workDir, 'project');
-      const { contentHash } = await takeIn({ folder: pack.starterFolder }, projectDir, pack);
-      const database = await SubmissionDatabase.create(cluster, workDir, null);
-      // A starter is trusted: its database is judged in this process.
-      const judged = await JudgedDatabase.open(database.access, () => cluster.isWell());
-      let redis: SubmissionRedis | null = null;
-      try {
-        if (pack.definition.services.redis) redis = await SubmissionRedis.start(workDir);
-        const { sandbox } = await startProject({
-          driver: this.driver,
-          runtime: this.runtime,
-          pack,
-          projectDir,
-          workDir,
-          database,
-          redis,
-          migrate: true,
-          sameSettings: true,
-          contentHash,
-          signal: new AbortController().signal,
-        });
-        await sandbox.kill();
-        await seedDatabase(judged.session, pack);
-        await judged.close();
-        return await database.toTemplate();
-      } catch (error) {
-        await judged.close();
-        await database.drop();
-        throw error;
-      } finally {
-        await redis?.stop();
-      }
+  /**
+   * With the first migrations of a submission that has the starter's settings and not all of its migrations; null when it is not certain
+   * that it begins with any of the starter's. Throws {@link InfrastructureFault}.
+   */
+  async begun(cluster: RunningCluster, pack: TaskPack, taken: TakenIn, projectDir: string): Promise<DatabaseTemplate | null> {
+    const plan = await this.plan(cluster, pack);
+    const parts = await commonParts(plan, pack, taken, projectDir);
+    return plan.parts.slice(0, parts).some(({ migrations }) => migrations.length > 0) ? this.prefix(cluster, pack, parts) : null;
+  }
+
+  /** Makes all that submissions are likely to need, and the first copies. Throws {@link InfrastructureFault}. */
+  async prepare(cluster: RunningCluster, pack: TaskPack): Promise<void> {
+    cluster.pool.expect(await this.get(cluster, pack));
+    const plan = await this.plan(cluster, pack);
+    const likely = new Set(plan.isPlain ? plan.apps.map(({ label }) => partsBefore(plan, label)) : []);
+    for (const parts of likely) if (parts > 0) cluster.pool.expect(await this.prefix(cluster, pack, parts));
+    await cluster.pool.refill();
+  }
+
+  private prefix(cluster: RunningCluster, pack: TaskPack, parts: number): Promise<DatabaseTemplate> {
+    return this.once(
+      cluster,
+      pack,
+      `begun ${parts}`,
+      async () => (await makePrefixTemplate(this.workshop, cluster, pack, parts)).template,
+    );
+  }
+
+  private plan(cluster: RunningCluster, pack: TaskPack): Promise<MigrationPlan> {
+    return remember(this.plans, pack.contentHash, pack, async () => {
+      const { template, plan } = await makePrefixTemplate(this.workshop, cluster, pack, 0);
+      await dropDatabase(cluster, template.database);
+      return plan;
     });
+  }
+
+  private once(
+    cluster: RunningCluster,
+    pack: TaskPack,
+    kind: string,
+    make: () => Promise<DatabaseTemplate>,
+  ): Promise<DatabaseTemplate> {
+    const ofCluster = this.templates.get(cluster) ?? new Map<string, Promise<DatabaseTemplate>>();
+    this.templates.set(cluster, ofCluster);
+    return remember(ofCluster, `${pack.contentHash} ${kind}`, pack, make);
+  }
+}
+
+async function remember<T>(known: Map<string, Promise<T>>, key: string, pack: TaskPack, make: () => Promise<T>): Promise<T> {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  try {
+    return await made;
+  } catch (error) {
+    known.delete(key);
+    if (error instanceof InfrastructureFault) throw error;
+    throw new InfrastructureFault(
+      'pack-broken',
+      `the starter of "${pack.slug}" does not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

@@ -45,8 +45,12 @@ export type GradeRequest = SubmissionSource & {
 export interface Grader {
   /** Grades one submission; several may run at once. Never rejects: what goes wrong is an outcome of the report. */
   grade(request: GradeRequest): Promise<GradingReport>;
-  /** Starts the database and builds a pack's template ahead of the first submission. Rejects with the fault's name and message. */
-  prepare(pack: TaskPack): Promise<void>;
+  /**
+   * Starts databases and builds a pack's templates ahead of the first submission. Rejects with the fault's name and message.
+   *
+   * @param slots how many grades will run at once
+   */
+  prepare(pack: TaskPack, slots?: number): Promise<void>;
   /** Ends judge processes and sandboxes, waits for databases that are being dropped and stops the database server. */
   close(): Promise<void>;
 }
@@ -69,7 +73,7 @@ export function createGrader(options: GraderOptions): Grader {
     driver: options.sandbox,
     runtime: options.runtime,
     folders,
-    templates: new DatabaseTemplates(options.sandbox, options.runtime, workRoot),
+    templates: new DatabaseTemplates({ driver: options.sandbox, runtime: options.runtime, workRoot }),
     prepared: new PreparedPacks(options.runtime.ruff),
     judges: new JudgePool([folders.pattern]),
     clock: () => performance.now(),
@@ -83,12 +87,12 @@ export function createGrader(options: GraderOptions): Grader {
   };
   return {
     grade: (request) => grade(workshop, cluster, request, onProgress),
-    async prepare(pack) {
+    async prepare(pack, slots = 1) {
       workshop.judges.warm();
       await Promise.all([
         workshop.prepared.get(pack),
         options.sandbox.warm(warmStartOf(pack)),
-        cluster.get().then((server) => workshop.templates.get(server, pack)),
+        cluster.running(slots).then((servers) => Promise.all(servers.map((server) => workshop.templates.prepare(server, pack)))),
       ]);
     },
     async close() {

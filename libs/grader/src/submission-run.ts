@@ -83,7 +83,11 @@ async function runWith(
 ): Promise<RunEvidence> {
   const { pack, taken, cluster } = run;
   const { sameSettings, sameTables } = await compareWithStarter(pack, run.projectDir, taken.files);
-  const template = sameTables ? await workshop.templates.get(cluster, pack) : null;
+  const template = sameTables
+    ? await workshop.templates.get(cluster, pack)
+    : sameSettings
+      ? await workshop.templates.begun(cluster, pack, taken, run.projectDir)
+      : null;
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   let serving: ServingProject | null = null;
@@ -114,7 +118,7 @@ async function runWith(
       contentHash: taken.contentHash,
       signal: run.signal,
     });
-    return await hear(judge, run, { serving, database, redis, needsRows: template === null, findings });
+    return await hear(judge, run, { serving, database, redis, needsRows: !sameTables, findings });
   } catch (error) {
     refuseCancelled(run.signal);
     if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? (await redis?.fault()) ?? error;

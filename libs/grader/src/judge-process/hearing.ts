@@ -5,6 +5,7 @@ import { FairTimer, type TimeUp } from '../fair-timer';
 import { InfrastructureFault } from '../faults';
 import { createCheckDatabase } from '../judge-session';
 import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
+import { COUNT_ROWS } from '../pack-data';
 import { type CheckRun, runChecks } from '../run-checks';
 import { createSubmittedFiles } from '../submitted-files';
 import { NoAnswer, UnixHttp } from '../unix-http';
@@ -118,7 +119,7 @@ export class Hearing {
 
   private async seed(): Promise<void> {
     for (const file of this.pack.seed) await this.database.session.query(this.dataOf(file));
-    await this.database.session.query('ANALYZE');
+    await this.database.session.query(COUNT_ROWS);
   }
 
   private dataOf(file: string): string {
