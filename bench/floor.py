@@ -55,12 +55,14 @@ def migrate():
 
 
 def run():
+    from django.core.signals import request_started
     from django.db import transaction
 
     begin = time.perf_counter()
     load()
     loaded = time.perf_counter()
-    failed = []
+    failed, requests = [], []
+    request_started.connect(lambda **_: requests.append(1), weak=False)
     for title, test in tests():
         with transaction.atomic():
             try:
@@ -68,7 +70,8 @@ def run():
             except Exception:
                 failed.append(title.removeprefix("test_"))
             transaction.set_rollback(True)
-    return {"loadMs": 1000 * (loaded - begin), "testsMs": 1000 * (time.perf_counter() - loaded), "failed": failed}
+    ended = time.perf_counter()
+    return {"loadMs": 1000 * (loaded - begin), "testsMs": 1000 * (ended - loaded), "failed": failed, "requests": len(requests)}
 
 
 def fork(work):

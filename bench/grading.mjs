@@ -18,8 +18,8 @@ const SETTLE_MS = 400;
 const DRIVER = 'zygote';
 
 /**
- * @returns `{ ratios, checks, solutions, cold, rounds, summary, throughput, memory, platform }`, milliseconds throughout. `rounds` has
- *   one sample of every subject each; `ratios` say how many times as much bare pytest takes.
+ * @returns `{ ratios, checks, solutions, cold, rounds, summary, floor, throughput, memory, platform }`, milliseconds throughout. `rounds`
+ *   has one sample of every subject each; `ratios` say how many times as much bare pytest takes.
  */
 export async function run({ rounds, runtime, resources, onProgress }) {
   const solutions = await buildSolutions(resources);
@@ -38,6 +38,7 @@ export async function run({ rounds, runtime, resources, onProgress }) {
   }
   const summary = Object.fromEntries(subjects.map(({ name }) => [name, summaryOf(samples.map((round) => round[name]))]));
 
+  const floor = floorOf(summary, cold, await engines[DRIVER].requestsOf(solutions.schema));
   const throughput = await measureThroughput({ engines, pytests, solutions, rounds, onProgress });
   const memory = await measureMemory({ engines, pytests, solutions, onProgress });
   const platform = await measurePlatform({ solutions, pytest: pytests.reference, rounds, resources, onProgress });
@@ -54,6 +55,7 @@ export async function run({ rounds, runtime, resources, onProgress }) {
     cold,
     rounds: samples,
     summary,
+    floor,
     throughput,
     memory,
     platform,
@@ -111,6 +113,18 @@ function ratiosOf(summary, throughput) {
     cpuTemplate: cpu('schema'),
     cpuMigrate: cpu('reference'),
     throughput: throughput[DRIVER].perSecond / throughput.pytest.perSecond,
+  };
+}
+
+/** A grade sends fewer requests than the suite, whose tests share nothing: the floor under it is that of as many requests. */
+function floorOf(summary, cold, requestsOfGrade) {
+  const { forkMs, loadMs, testsMs } = summary['floor-schema'].phases;
+  const { requests } = cold['floor-schema'];
+  const perRequestMs = testsMs / requests;
+  return {
+    requests: { suite: requests, grade: requestsOfGrade },
+    perRequestMs,
+    forAGradeMs: forkMs + loadMs + requestsOfGrade * perRequestMs,
   };
 }
 

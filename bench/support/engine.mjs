@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { countRequests } from './counted-requests.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -16,8 +17,9 @@ export async function openEngine({ driver, workRoot, cluster, databases, pack, r
   const { createGrader } = require('@assay/grader/grader');
   const { chooseDriver } = require('@assay/sandbox/choose-driver');
   const sandboxes = [];
+  const counting = { isOn: false };
   const chosen = await chooseDriver({ workRoot, runtime, atOnce: SLOTS, only: driver });
-  const sandbox = resources.keep(noteSandboxes(chosen, sandboxes), (started) => started.close());
+  const sandbox = resources.keep(noteSandboxes(chosen, sandboxes, counting), (started) => started.close());
   const grader = resources.keep(createGrader({ sandbox, runtime, cluster, workRoot }), (started) => started.close());
   await grader.prepare(pack);
 
@@ -60,12 +62,20 @@ export async function openEngine({ driver, workRoot, cluster, databases, pack, r
       const [{ sandbox: started, migrates }] = sandboxes;
       return { ...sample, path: { startedFrom: started.startedFrom, migrates, database: databases[0] } };
     },
+    /** How many requests a grade sends to the project. */
+    async requestsOf(solution) {
+      sandboxes.length = 0;
+      counting.isOn = true;
+      await grade(solution);
+      counting.isOn = false;
+      return sandboxes[0].counted.requests();
+    },
     grade,
   };
 }
 
 /** The same driver, which notes what it starts. */
-function noteSandboxes(driver, sandboxes) {
+function noteSandboxes(driver, sandboxes, counting) {
   return {
     name: driver.name,
     probe: () => driver.probe(),
@@ -73,8 +83,10 @@ function noteSandboxes(driver, sandboxes) {
     close: () => driver.close(),
     async start(spec) {
       const sandbox = await driver.start(spec);
-      sandboxes.push({ sandbox, migrates: spec.migrate });
-      return sandbox;
+      const counted = counting.isOn ? await countRequests(sandbox) : null;
+      if (counted) sandbox.exited.then(counted.close);
+      sandboxes.push({ sandbox, migrates: spec.migrate, counted });
+      return counted?.sandbox ?? sandbox;
     },
   };
 }

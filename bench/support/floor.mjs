@@ -9,7 +9,7 @@ const DATABASE = 'bench_floor';
 /**
  * The floor under a grade, see `bench/floor.py`.
  * @param pytest what `preparePytest` gave for the solution
- * @returns a function that gives one sample: `{ totalMs, phases, pythonCpuMs, failed }`
+ * @returns a function that gives one sample: `{ floorMs, phases, requests, pythonCpuMs, failed }`
  */
 export async function openFloor({ pack, runtime, server, pytest, resources }) {
   await server.administer(`DROP DATABASE IF EXISTS ${DATABASE}`);
@@ -35,8 +35,14 @@ export async function openFloor({ pack, runtime, server, pytest, resources }) {
   await ask('migrate');
   await ask('run');
   return async () => {
-    const { loadMs, testsMs, failed, totalMs, pythonCpuMs } = await ask('run');
+    const { loadMs, testsMs, failed, requests, totalMs, pythonCpuMs } = await ask('run');
     const ids = failed.map((name) => name.replaceAll('_', '-')).sort();
-    return { floorMs: totalMs, phases: { forkMs: totalMs - loadMs - testsMs, loadMs, testsMs }, pythonCpuMs, failed: ids };
+    return {
+      floorMs: totalMs,
+      phases: { forkMs: totalMs - loadMs - testsMs, loadMs, testsMs },
+      requests,
+      pythonCpuMs,
+      failed: ids,
+    };
   };
 }

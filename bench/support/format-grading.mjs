@@ -19,6 +19,7 @@ export function formatGrading(grading) {
       ['two at a time', 'runs', 'per second', 'CPU ms each'],
       Object.entries(throughput).map(([name, one]) => [name, one.runs, one.perSecond.toFixed(2), milliseconds(one.cpuMs)]),
     ),
+    floorOf(grading),
     ...memoryOf(memory),
     ...phasesOf(grading),
     platformOf(grading),
@@ -34,6 +35,15 @@ function tableOf({ subjects, summary, cold }, solution) {
     return [way, ...[cold[name].totalMs, median, p90, p99, min, max, cpuMs].map(milliseconds)];
   });
   return table([`ms, ${solution}`, 'first', 'median', 'p90', 'p99', 'min', 'max', 'CPU'], rows);
+}
+
+function floorOf({ floor, summary }) {
+  const { requests, perRequestMs, forAGradeMs } = floor;
+  const above = summary['zygote-schema'].median / forAGradeMs;
+  return [
+    `The floor under a grade: the suite sends ${requests.suite} requests, a grade ${requests.grade}. In a bare process one takes`,
+    `${milliseconds(perRequestMs)} ms, so that fork, load and the requests of a grade take ${milliseconds(forAGradeMs)} ms; a grade takes ${above.toFixed(2)} times that.`,
+  ].join('\n');
 }
 
 function memoryOf(memory) {
