@@ -3,7 +3,10 @@ import { ATTACKS } from './catalogue';
 import { DRIVER_NAMES } from './drivers';
 import { runAttacks } from './run-attacks';
 
-test(
+/** An ordinary user has fewer walls, and cannot take all of them away: see docs/SECURITY.md. */
+const isRoot = process.getuid?.() === 0;
+
+(isRoot ? test : test.skip)(
   'every attack holds on every driver, and every one is proven',
   async () => {
     const report = await runAttacks({

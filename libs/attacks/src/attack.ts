@@ -58,7 +58,7 @@ export interface Attack {
   readonly runs: 'each' | 'once';
   /** Where a driver lacks the layer of the proof: the drivers that must show it, and why the others cannot. Absent: every driver must. */
   readonly proofOn?: { readonly drivers: readonly string[]; readonly why: string };
-  /** Time limit of one attempt, in seconds; 60 when absent. An attempt that takes longer counts as a failure of the suite. */
+  /** Time limit of one attempt, in seconds; 90 when absent. An attempt that takes longer counts as a failure of the suite. */
   readonly seconds?: number;
   /**
    * Throws when the attempt could not be made, which is neither held nor breached but a failure of the suite.

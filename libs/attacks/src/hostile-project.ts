@@ -12,7 +12,8 @@ import {
 import type { Stage } from './stage';
 
 const TEMPLATE = path.join(__dirname, '..', 'assets', 'project');
-const ANSWER_SECONDS = 20;
+/** Long enough for a busy machine: an attack that gets no answer shows nothing. */
+const ANSWER_SECONDS = 45;
 /** Small, so that a limit is met quickly and an attack without its layer does the machine no harm. */
 const LIMITS: SandboxLimits = { ...DEFAULT_LIMITS, memoryMiB: 256, processes: 32, cpuSeconds: 20, fileMiB: 16, startSeconds: 20 };
 

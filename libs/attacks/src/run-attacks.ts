@@ -7,7 +7,7 @@ import type { Attack, Layer } from './attack';
 import { RealStage, SharedThings } from './real-stage';
 import { type AttackReport, type AttackResult, type Attempt, summarize } from './results';
 
-const ATTEMPT_SECONDS = 60;
+const ATTEMPT_SECONDS = 90;
 const LONGEST_SEEN = 400;
 
 export interface RunOptions {

@@ -55,8 +55,11 @@ def outcome(action):
         return "MemoryError"
 
 
-def in_child(action, seconds=10):
-    """Runs an action in a child, because it changes or ends its process. What it returns as text, or how the child ended."""
+def in_child(action, seconds=30):
+    """
+    Runs an action in a child, because it changes or ends its process. What it returns as text, or how the child ended.
+    A child that is not done in time shows nothing: it is killed, and that is raised.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -73,7 +76,8 @@ def in_child(action, seconds=10):
         status = number if ended else time.sleep(0.01)
     if status is None:
         os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
+        os.waitpid(child, 0)
+        raise TimeoutError(f"not done after {seconds} s")
     os.set_blocking(reading, False)
     try:
         said = os.read(reading, 4096).decode()

@@ -69,7 +69,7 @@ def eat():
     except MemoryError:
         pass
     return len(parts)
-answer = in_child(eat, 15)`,
+answer = in_child(eat)`,
       isBreach: (answer) => Number(answer) > 128,
     }),
     projectAttack({
@@ -178,7 +178,7 @@ def burn():
     while time.process_time() < 4.5:
         pass
     return "burned 4.5 s"
-answer = in_child(burn, 18)`,
+answer = in_child(burn, 40)`,
       isBreach: (answer) => answer === 'burned 4.5 s',
     }),
     projectAttack({

@@ -41,10 +41,10 @@ export const hostFiles: AttackGroup = {
     }),
     pythonAttack({
       id: 'read-host-accounts',
-      title: "Read the host's accounts and password hashes",
-      breach: 'Lines of /etc/shadow, or accounts of the host, reach the submission.',
-      layers: ['root', 'privileges'],
-      python: `answer = outcome(lambda: "daemon" in open("/etc/passwd").read() and open("/etc/shadow").read(20) != "")`,
+      title: "Read the host's accounts",
+      breach: 'Accounts of the host reach the submission.',
+      layers: ['root'],
+      python: `answer = outcome(lambda: "daemon" in open("/etc/passwd").read())`,
       isBreach: (answer) => answer === 'done True',
     }),
     sandboxAttack({
@@ -86,6 +86,8 @@ export const hostFiles: AttackGroup = {
       title: 'Make whoever opens a file of the project open another one',
       breach: 'A symbolic link in the project is followed at all.',
       layers: ['symbolic-links'],
+      residual:
+        'With bubblewrap and a judge that is an ordinary user, links are followed, inside of the sandbox: they lead to nothing but what the submission sees anyway.',
       attempt: async (stage, without) => {
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)), {
           change: async (spec) => {
