@@ -29,7 +29,7 @@ module.exports = {
     wall(
       'grading-engine-without-frameworks',
       'The engine also runs from the command line, without platform, queue or database mapper.',
-      { path: '^libs/(grader|sandbox|task-pack|archive)/src/', pathNot: TESTS },
+      { path: '^libs/(grader|sandbox|task-pack|archive|attacks)/src/', pathNot: TESTS },
       { path: [FRAMEWORKS, '^migrations/', '^libs/queue/'] },
     ),
     wall(
@@ -37,6 +37,18 @@ module.exports = {
       'The grader uses sandbox, packs and archives, never the other way, nor one of them another but packs the archive.',
       { path: '^libs/(sandbox|task-pack|archive)/src/', pathNot: TESTS },
       { path: '^libs/(grader|sandbox|task-pack)/src/', pathNot: ['^libs/$1/', '^libs/grader/src/check-api\\.ts$'] },
+    ),
+    wall(
+      'sandboxes-with-all-their-layers',
+      'A driver can be made without a layer to prove an attack; what is chosen by `choose-driver` has all of them.',
+      { path: '^(apps|libs)/', pathNot: ['^libs/(sandbox|attacks)/', '^libs/grader/fixtures/', ...TESTS] },
+      { path: '^libs/sandbox/src/(zygote|bubblewrap)\\.ts$' },
+    ),
+    wall(
+      'attacks-in-no-product',
+      'What attacks the product is no part of it.',
+      { path: '^(apps|libs)/', pathNot: ['^libs/attacks/', ...TESTS] },
+      { path: '^libs/attacks/' },
     ),
     wall(
       'api-without-grader-and-sandbox',
