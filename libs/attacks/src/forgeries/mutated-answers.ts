@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { GradingReport } from '@assay/contracts/grading-report';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { buildSolution } from '@assay/task-pack/solution-overlay';
-import type { Attack } from '../attack';
+import type { Attack, Observation } from '../attack';
 import type { Stage } from '../stage';
 import { courtOf } from './court';
-import { allPacks } from './dumb-servers';
+import { allPacks, gradeDumbServer } from './dumb-servers';
 import { isFree } from './graded-forgery';
 
 const MUTATING_SERVER = path.join(__dirname, '..', '..', 'assets', 'mutating-server');
@@ -34,19 +34,28 @@ export const mutatedAnswers: Attack = {
   runs: 'each',
   seconds: 240,
   async attempt(stage, without) {
-    const packs = without.length > 0 ? [(await courtOf(stage)).loosePack] : await allPacks(stage);
-    const seeds = without.length > 0 ? Array.from({ length: 20 }, (_, index) => index) : SEEDS;
+    if (without.length > 0) return carelessChecks(stage);
+    const packs = await allPacks(stage);
     const found: string[] = [];
     for (const pack of packs) {
-      for (const seed of seeds) {
+      for (const seed of SEEDS) {
         const report = await gradeMutated(stage, pack, seed);
         if (isFree(report)) found.push(`${pack.slug} with seed ${seed}: ${report.reason?.messageForReviewer.slice(0, 300)}`);
-        if (without.length > 0 && found.length > 0) break;
       }
     }
     return {
       breached: found.length > 0,
-      seen: found.length > 0 ? found.join('; ') : `no crash in ${packs.length * seeds.length} grades`,
+      seen: found.length > 0 ? found.join('; ') : `no crash in ${packs.length * SEEDS.length} grades`,
     };
   },
 };
+
+/** Checks that take an answer for what it should be, before answers by chance. */
+async function carelessChecks(stage: Stage): Promise<Observation> {
+  const { loosePack } = await courtOf(stage);
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const report = await gradeDumbServer(stage, loosePack, 'random', seed);
+    if (isFree(report)) return { breached: true, seen: `careless checks, seed ${seed}: ${report.reason?.messageForReviewer}` };
+  }
+  return { breached: false, seen: 'careless checks did not crash' };
+}
