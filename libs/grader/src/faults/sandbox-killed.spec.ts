@@ -1,25 +1,20 @@
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
-import { descendants, type HostProcess, isProject } from '@assay/testing/host-processes';
+import { descendants, isProject } from '@assay/testing/host-processes';
 import { DRIVER_NAMES, type DriverName, makeDriver } from '../../fixtures/faults/drivers';
-import { gradeAndStrike, killOne, MOMENTS } from '../../fixtures/faults/moments';
+import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
+import { SANDBOX_PROCESSES } from '../../fixtures/faults/sandbox-processes';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 import { createGrader, type Grader } from '../grader';
 
 jest.setTimeout(120_000);
 
-const VICTIMS: Readonly<Record<DriverName, Readonly<Record<string, (process: HostProcess) => boolean>>>> = {
-  bubblewrap: {
-    'the project': isProject,
-    'the launcher': ({ command }) => command.includes('launcher.py'),
-    'bubblewrap itself': ({ name, inside }) => name === 'bwrap' && inside.length === 0,
-  },
-  zygote: {
-    'the project': isProject,
-    'the zygote': ({ command, inside }) => command.includes('zygote.py') && inside.length === 1,
-    'the first process of its namespace': ({ inside }) => inside.length === 1 && inside[0] === 1,
-    'the launcher': ({ command, inside }) => command.includes('launcher.py') && inside.length === 0,
-  },
-};
+/** Every moment for the project, one for the others; the rest: sandbox-killed.deep.spec.ts. */
+const CASES = (driver: DriverName): [string, Moment][] =>
+  Object.keys(SANDBOX_PROCESSES[driver]).flatMap((name) =>
+    MOMENTS.filter((moment) => name === 'the project' || moment === 'in the middle of a check').map(
+      (moment): [string, Moment] => [name, moment],
+    ),
+  );
 
 describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) => {
   let bench: GradingBench;
@@ -38,14 +33,27 @@ describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) =
     await bench.close();
   });
 
-  describe.each(Object.entries(VICTIMS[driver]))('%s', (_name, victim) => {
-    it.each(MOMENTS)('%s', async (moment) => {
-      const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killOne(victim));
-      expect(report).toMatchObject({ outcome: 'infra_fault', checks: [], reason: { code: 'sandbox-failed' } });
-      expect(report.reason?.messageForReviewer).toMatch(/was killed from outside|could not be made/);
-      const next = await grader.grade({ pack: bench.pack, folder: await bench.project({}) });
-      expect([...new Set(Object.values(statuses(next)))]).toEqual(['passed']);
-      expect(descendants().filter(isProject)).toEqual([]);
-    });
+  const expectGood = async (): Promise<void> => {
+    const next = await grader.grade({ pack: bench.pack, folder: await bench.project({}) });
+    expect([next.reason, ...new Set(Object.values(statuses(next)))]).toEqual([null, 'passed']);
+    expect(descendants().filter(isProject)).toEqual([]);
+  };
+
+  it.each(CASES(driver))('%s, %s', async (name, moment) => {
+    const victim = SANDBOX_PROCESSES[driver][name];
+    if (!victim) throw new Error(`${driver} has no process called ${name}`);
+    const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killOne(victim));
+    expect(report).toMatchObject({ outcome: 'infra_fault', checks: [], reason: { code: 'sandbox-failed' } });
+    expect(report.reason?.messageForReviewer).toMatch(/was killed from outside|could not be made/);
+    await expectGood();
+  });
+
+  it('all of them, while nothing is graded', async () => {
+    await expectGood();
+    for (const victim of Object.values(SANDBOX_PROCESSES[driver])) {
+      const found = descendants().find(victim);
+      if (found) process.kill(found.pid, 'SIGKILL');
+    }
+    await expectGood();
   });
 });
