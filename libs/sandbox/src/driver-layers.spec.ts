@@ -8,6 +8,9 @@ import { DRIVERS } from './testing/drivers';
 import { LAYER_TRIALS, TRIAL_PORT, TRIAL_SEGMENT } from './testing/layer-trials';
 import { BUILD_TIMEOUT, sharedRuntime, TinyProjects } from './testing/tiny-project';
 
+// Without `read-only`, the runtime's root is copied.
+jest.setTimeout(180_000);
+
 describe.each(DRIVERS)('$name', ({ name, make }) => {
   const projects = new TinyProjects(make);
   const server = net.createServer((connection) => connection.end());

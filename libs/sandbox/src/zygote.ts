@@ -6,7 +6,7 @@ import { removeAbandonedCgroups } from './cgroup/sandbox-cgroup';
 import { checkSpec } from './check-spec';
 import { HostUsers } from './host-user';
 import { checkLeftOut, type LeaveOut } from './layers/leave-out';
-import { planRoot } from './layers/root-plan';
+import { planRoot, type RootPlan } from './layers/root-plan';
 import { Scratch } from './layers/scratch';
 import type { PythonRuntime } from './runtime';
 import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec, WarmStart } from './sandbox';
@@ -45,6 +45,7 @@ export class ZygoteDriver implements SandboxDriver {
   private readonly sharedUser: number | null;
   private readonly starters: Starters;
   private readonly slots: SlotPool;
+  private readonly rootPlans = new Map<string, Promise<RootPlan>>();
   private runtime: PythonRuntime | null;
   private ready: Promise<ZygoteReadiness> | null = null;
 
@@ -62,7 +63,10 @@ export class ZygoteDriver implements SandboxDriver {
   }
 
   async probe(): Promise<LayerStatus[]> {
-    return (await examineMachine()).rows;
+    const { rows, readiness } = await examineMachine();
+    // The next start need not try again.
+    if (readiness) this.ready ??= this.tidy(readiness);
+    return rows;
   }
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
@@ -118,22 +122,31 @@ export class ZygoteDriver implements SandboxDriver {
     return ZygoteSlot.open(runtime, cgroups, plan);
   }
 
-  private async rootPlan(runtime: PythonRuntime): ReturnType<typeof planRoot> {
+  /** The same for every start with one runtime. */
+  private rootPlan(runtime: PythonRuntime): Promise<RootPlan> {
+    const plan = this.rootPlans.get(runtime.root) ?? this.makeRootPlan(runtime);
+    this.rootPlans.set(runtime.root, plan);
+    plan.catch(() => this.rootPlans.delete(runtime.root));
+    return plan;
+  }
+
+  private async makeRootPlan(runtime: PythonRuntime): Promise<RootPlan> {
     const root = this.without.has('read-only') ? await this.scratch.copyOfRoot(runtime.root) : runtime.root;
     return planRoot(runtime, this.without, root);
   }
 
   /** Examined once; again after a refusal, because an operator may have put it right. */
   private readiness(): Promise<ZygoteReadiness> {
-    this.ready ??= this.examine().catch((error: unknown) => {
-      this.ready = null;
-      throw error;
-    });
+    this.ready ??= requireReadiness()
+      .then((ready) => this.tidy(ready))
+      .catch((error: unknown) => {
+        this.ready = null;
+        throw error;
+      });
     return this.ready;
   }
 
-  private async examine(): Promise<ZygoteReadiness> {
-    const ready = await requireReadiness();
+  private async tidy(ready: ZygoteReadiness): Promise<ZygoteReadiness> {
     if (ready.cgroups) await removeAbandonedCgroups(ready.cgroups);
     return ready;
   }
