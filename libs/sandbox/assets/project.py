@@ -86,6 +86,7 @@ def load_and_serve(wsgi, migrate, started_from, after_settings=lambda: None):
         application = sys.modules[wsgi].application
     except BaseException as error:
         give_up(step, error)
+    gc.freeze()  # else the first collection would look through all of it
     gc.enable()
     say(phase="serving")
     http_server.serve(socket.socket(fileno=LISTENER), application)
