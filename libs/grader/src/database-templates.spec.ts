@@ -189,6 +189,15 @@ describe('templates that hold the first of a submission’s migrations', () => {
     }
   });
 
+  it('the reference begins with them, though it has other settings', async () => {
+    const folder = path.join(await mkdtemp(path.join(scratch, 'handed-in-')), 'project');
+    await buildSolution(pack, pack.reference, folder);
+    const projectDir = path.join(await mkdtemp(path.join(scratch, 'run-')), 'project');
+    const taken = await takeIn({ folder }, projectDir, pack);
+    expect(taken.changed).toContain('bookshop/settings.py');
+    expect(await templates.begun(server, pack, taken, projectDir)).not.toBeNull();
+  });
+
   describe('graded', () => {
     let grader: Grader;
     beforeAll(() => {

@@ -24,7 +24,7 @@ export class DatabaseTemplates {
   }
 
   /**
-   * With the first migrations of a submission that has the starter's settings and not all of its migrations; null when it is not certain
+   * With the first migrations of a submission that has not all of the starter's, or others besides; null when it is not certain
    * that it begins with any of the starter's. Throws {@link InfrastructureFault}.
    */
   async begun(cluster: RunningCluster, pack: TaskPack, taken: TakenIn, projectDir: string): Promise<DatabaseTemplate | null> {

@@ -26,6 +26,8 @@ const PLAN: MigrationPlan = {
 };
 const STARTER: Readonly<Record<string, string>> = {
   'manage.py': '',
+  'site/__init__.py': '',
+  'site/settings.py': 'DEBUG = True\nINSTALLED_APPS = ["shop.catalog"]\n',
   'customers/__init__.py': '',
   'customers/apps.py': 'apps',
   'customers/migrations/0001_initial.py': 'customers',
@@ -53,13 +55,22 @@ describe('how much of the starter’s plan a submission begins with', () => {
       if (text === null) delete submitted[name];
       else submitted[name] = text;
     }
-    for (const [name, text] of Object.entries(submitted)) {
-      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-      await writeFile(path.join(folder, name), text);
-    }
+    const write = async (kind: string, files: Readonly<Record<string, string>>): Promise<string> => {
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(path.dirname(path.join(folder, kind, name)), { recursive: true });
+        await writeFile(path.join(folder, kind, name), text);
+      }
+      return path.join(folder, kind);
+    };
+    const projectDir = await write('project', submitted);
     const changed = Object.keys(submitted).filter((name) => submitted[name] !== STARTER[name]);
-    const pack = { starterFiles: hashed(STARTER) } as unknown as TaskPack;
-    return commonParts(plan, pack, { contentHash: '', files: hashed(submitted), changed }, folder);
+    const definition = { framework: { settings: 'site.settings' } };
+    const pack = {
+      definition,
+      starterFolder: await write('starter', STARTER),
+      starterFiles: hashed(STARTER),
+    } as unknown as TaskPack;
+    return commonParts(plan, pack, { contentHash: '', files: hashed(submitted), changed }, projectDir);
   }
 
   it.each<[string, number, Readonly<Record<string, string | null>>]>([
@@ -70,6 +81,15 @@ describe('how much of the starter’s plan a submission begins with', () => {
     ['removes one', 3, { 'orders/migrations/0001_initial.py': null }],
     ['gives migrations to an app that had none', 4, { 'reports/migrations/0001_initial.py': 'x' }],
     ['changes models and adds a migration', 2, { 'shop/catalog/models.py': 'y', 'shop/catalog/migrations/0002_more.py': 'x' }],
+    [
+      'changes a setting that decides nothing',
+      3,
+      {
+        'orders/migrations/0002_more.py': 'x',
+        'site/settings.py': 'DEBUG = False\nINSTALLED_APPS = ["shop.catalog"]\nX = 1\n',
+        'site/new.py': '',
+      },
+    ],
   ])('%s: %d parts', async (_what, expected, changes) => expect(await parts(changes)).toBe(expected));
 
   const ADDED = { 'orders/migrations/0002_more.py': 'x' };
@@ -87,6 +107,10 @@ describe('how much of the starter’s plan a submission begins with', () => {
     ['replaces migrations', { 'orders/migrations/0002_more.py': 'replaces = [("auth", "0001_initial")]' }],
     ['listens to migrations', { ...ADDED, 'reports/views.py': 'from django.db.models.signals import pre_migrate' }],
     ['listens to connections', { ...ADDED, 'reports/new.py': 'connection_created.connect(f)' }],
+    ['adds an app', { ...ADDED, 'site/settings.py': 'DEBUG = True\nINSTALLED_APPS = ["shop.catalog", "x"]\n' }],
+    ['adds an app by the way', { ...ADDED, 'site/settings.py': `${STARTER['site/settings.py']}INSTALLED_APPS += ["x"]\n` }],
+    ['has other settings in a package', { ...ADDED, 'site/settings/__init__.py': '' }],
+    ['changes what is run before the settings', { ...ADDED, 'site/__init__.py': 'x' }],
     ['reaches into the machinery', { ...ADDED, 'reports/new.py': 'from django.db.migrations.executor import MigrationExecutor' }],
   ])('%s: nothing is certain', async (_what, changes) => expect(await parts(changes)).toBe(0));
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { HashedFile } from '@assay/archive/content-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { z } from 'zod';
+import { decisiveSettings } from './decisive-settings';
 import type { TakenIn } from './submission-intake';
 
 /** What `assets/assay_migration_prefix.py` says of a starter. */
@@ -34,14 +35,15 @@ const UNUSUAL =
  *
  * `migrate` goes through the last migrations of all apps, sorted by label. Up to the first app whose migrations the submission touched
  * it finds the starter's, and they depend on the starter's alone as long as none of a touched app is among them. From there on, the
- * submission's own process decides. The settings must be the starter's.
+ * submission's own process decides.
  */
 export async function commonParts(plan: MigrationPlan, pack: TaskPack, taken: TakenIn, projectDir: string): Promise<number> {
   if (!plan.isPlain) return 0;
   const different = differentFiles(pack.starterFiles, taken.files);
   const touched = touchedApps(plan, different);
-  if (touched === null || different.some((file) => decidesOnApps(plan, file))) return 0;
+  if (touched === null || different.some((file) => decidesOnApps(plan, pack, file))) return 0;
   if (await mentionsUnusual(projectDir, taken.changed)) return 0;
+  if (!(await keepsDecisiveSettings(pack, projectDir, different))) return 0;
   const first = [...touched].sort()[0];
   const end = plan.parts.findIndex(
     ({ label, migrations }) =>
@@ -85,11 +87,27 @@ function touchedApps(plan: MigrationPlan, different: readonly string[]): Set<str
 }
 
 /** Whether a file says which apps there are and what they are called, or hides a package that one of them comes from. */
-function decidesOnApps(plan: MigrationPlan, file: string): boolean {
+function decidesOnApps(plan: MigrationPlan, pack: TaskPack, file: string): boolean {
   if (path.posix.basename(file) === 'apps.py') return true;
-  const inits = plan.apps.flatMap(({ folder }) =>
-    folder.split('/').map((_, depth, names) => names.slice(0, depth + 1).join('/')),
-  );
+  const folders = [...plan.apps.map(({ folder }) => folder), path.posix.dirname(settingsFile(pack))];
+  const inits = folders.flatMap((folder) => folder.split('/').map((_, depth, names) => names.slice(0, depth + 1).join('/')));
   if (plan.apps.some(({ config }) => config === file) || inits.some((folder) => file === `${folder}/__init__.py`)) return true;
   return plan.packages.includes(String(file.split('/')[0]).replace(/\.py$/, ''));
+}
+
+/** Whether what decides on migrations is in the settings what it is in the starter's. */
+async function keepsDecisiveSettings(pack: TaskPack, projectDir: string, different: readonly string[]): Promise<boolean> {
+  const file = settingsFile(pack);
+  if (different.some((name) => name.startsWith(file.replace(/\.py$/, '/')))) return false;
+  if (!different.includes(file)) return true;
+  const [starter, submitted] = await Promise.all(
+    [pack.starterFolder, projectDir].map(async (folder) =>
+      decisiveSettings(await readFile(path.join(folder, file), 'utf8').catch(() => '')),
+    ),
+  );
+  return Boolean(starter?.length) && JSON.stringify(starter) === JSON.stringify(submitted);
+}
+
+function settingsFile(pack: TaskPack): string {
+  return `${pack.definition.framework.settings.replaceAll('.', '/')}.py`;
 }

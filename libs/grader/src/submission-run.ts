@@ -85,9 +85,7 @@ async function runWith(
   const { sameSettings, sameTables } = await compareWithStarter(pack, run.projectDir, taken.files);
   const template = sameTables
     ? await workshop.templates.get(cluster, pack)
-    : sameSettings
-      ? await workshop.templates.begun(cluster, pack, taken, run.projectDir)
-      : null;
+    : await workshop.templates.begun(cluster, pack, taken, run.projectDir);
   refuseCancelled(run.signal);
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   let serving: ServingProject | null = null;
