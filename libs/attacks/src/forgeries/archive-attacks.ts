@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createGunzip, createInflateRaw, gzipSync } from 'node:zlib';
@@ -283,7 +283,14 @@ export const archiveAttacks: readonly Attack[] = [
     title: 'A folder that nobody may enter',
     breach: 'A folder is unpacked that a judge without root could not read or remove.',
     archive: () => tarGz({ name: 'closed/', type: 'directory', mode: 0o001 }),
-    wrong: entry('a folder that nobody may enter', async (file) => ((await lstat(file)).mode & 0o700) === 0),
+    wrong: async ({ target }) => {
+      const folder = path.join(target, 'closed');
+      const info = await lstat(folder).catch(() => null);
+      if (info === null || (info.mode & 0o700) !== 0) return null;
+      // Whoever is not root could not remove it otherwise.
+      await chmod(folder, 0o700);
+      return 'a folder that nobody may enter';
+    },
   }),
   archiveAttack({
     id: 'archive-same-name-twice',
