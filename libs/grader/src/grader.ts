@@ -75,7 +75,7 @@ export function createGrader(options: GraderOptions): Grader {
     folders,
     templates: new DatabaseTemplates({ driver: options.sandbox, runtime: options.runtime, workRoot }),
     prepared: new PreparedPacks(options.runtime.ruff),
-    judges: new JudgePool([folders.pattern]),
+    judges: new JudgePool(options.runtime.basePython, [folders.pattern]),
     clock: () => performance.now(),
     discard: (database) => {
       const dropped = database

@@ -6,18 +6,21 @@ export class JudgePool {
   private readonly working = new Set<JudgeProcess>();
   private isClosed = false;
 
-  /** @param readable see `JudgeProcess` */
-  constructor(private readonly readable: readonly string[]) {}
+  /** @param python and @param readable see `JudgeProcess` */
+  constructor(
+    private readonly python: string,
+    private readonly readable: readonly string[],
+  ) {}
 
   /** Has one ready. */
   warm(): void {
-    if (!this.idle.some((judge) => judge.isUsable)) this.idle.push(new JudgeProcess(this.readable));
+    if (!this.idle.some((judge) => judge.isUsable)) this.idle.push(new JudgeProcess(this.python, this.readable));
   }
 
   take(): JudgeProcess {
     let judge = this.idle.pop();
     while (judge && !judge.isUsable) judge = this.idle.pop();
-    judge ??= new JudgeProcess(this.readable);
+    judge ??= new JudgeProcess(this.python, this.readable);
     this.working.add(judge);
     return judge;
   }

@@ -9,6 +9,7 @@ import { readProcessStatus } from './process-status';
 
 /** Compiled, also when this file is not: a process of its own is started from what is installed. */
 const ENTRY = path.join(__dirname, '..', '..', 'dist', 'judge-process', 'main.js');
+const END_WITH_PARENT = path.join(__dirname, '..', '..', 'assets', 'end_with_parent.py');
 /** Time to close a grade's sockets. */
 const CLOSE_MS = 10_000;
 /** Last characters of its standard error that are kept. */
@@ -45,10 +46,14 @@ export class JudgeProcess {
   private looking: NodeJS.Timeout | null = null;
   private readonly ended: Promise<void>;
 
-  /** @param readable folders, or beginnings of paths with `*` at the end, that a grade needs to read */
-  constructor(readable: readonly string[]) {
+  /**
+   * @param python any Python 3 of the machine: it ties the process to the life of this one
+   * @param readable folders, or beginnings of paths with `*` at the end, that a grade needs to read
+   */
+  constructor(python: string, readable: readonly string[]) {
+    const program = [process.execPath, ...nodeArguments(ENTRY, readable), ENTRY];
     // A session of its own: Ctrl-C in the terminal cancels a grade and must not look like a crash of the pack.
-    this.child = spawn(process.execPath, [...nodeArguments(ENTRY, readable), ENTRY], {
+    this.child = spawn(python, ['-I', '-S', END_WITH_PARENT, String(process.pid), ...program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: {},
       cwd: '/',
