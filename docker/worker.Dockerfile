@@ -17,7 +17,7 @@ RUN npm run build
 # What only the API needs, and what only the build needed. The throwaway PostgreSQL stays: it is an npm package.
 RUN npm prune --omit=dev --ignore-scripts \
     && node docker/unpack-swc.cjs \
-    && rm -rf .nx apps/api libs/cost-model libs/testing migrations \
+    && rm -rf .nx apps/api libs/attacks libs/cost-model libs/testing migrations \
         node_modules/@nestjs/swagger node_modules/@nestjs/typeorm node_modules/swagger-ui-dist node_modules/typeorm \
     && find apps libs -name '*.ts' -delete
 
