@@ -2,6 +2,7 @@ import { BoundedLog } from './bounded-log';
 import type { CgroupCounters } from './cgroup/sandbox-cgroup';
 import { classifyExit } from './classify-exit';
 import type { RunningSandbox, SandboxCounters, SandboxExit, SandboxLimits, StartedFrom, StartResult } from './sandbox';
+import { StartLimit } from './start-limit';
 import { StartReport } from './start-report';
 
 /** How a sandbox ended, as far as its driver can tell. */
@@ -30,8 +31,9 @@ export abstract class SandboxRun implements RunningSandbox {
   private readonly report = new StartReport();
   private readonly startedAt = performance.now();
   private settleStarted: (result: StartResult) => void = () => undefined;
-  private readonly startTimer: NodeJS.Timeout;
+  private readonly startLimit: StartLimit;
   private isTimedOut = false;
+  private isOverloaded = false;
   private isKilled = false;
 
   constructor(
@@ -42,7 +44,11 @@ export abstract class SandboxRun implements RunningSandbox {
     this.started = new Promise((resolve) => {
       this.settleStarted = resolve;
     });
-    this.startTimer = setTimeout(() => this.giveUpStart(), limits.startSeconds * 1000);
+    this.startLimit = new StartLimit(
+      limits.startSeconds * 1000,
+      () => this.processIds(),
+      (how) => this.giveUpStart(how),
+    );
   }
 
   get startedFrom(): StartedFrom | null {
@@ -59,6 +65,8 @@ export abstract class SandboxRun implements RunningSandbox {
     await this.exited;
   }
 
+  abstract processIds(): Promise<readonly number[] | null>;
+
   /** Begins to kill every process; may be called more than once and after the end. */
   protected abstract killProcesses(): void;
 
@@ -68,13 +76,13 @@ export abstract class SandboxRun implements RunningSandbox {
     const wasServing = this.report.isServing;
     this.report.push(chunk);
     if (wasServing || !this.report.isServing || this.isTimedOut || this.isKilled) return;
-    clearTimeout(this.startTimer);
+    this.startLimit.stop();
     this.settleStarted({ outcome: 'serving', startMs: Math.round(performance.now() - this.startedAt) });
   };
 
   /** Called once, when all is over. */
   protected conclude(ended: Ended): SandboxExit {
-    clearTimeout(this.startTimer);
+    this.startLimit.stop();
     const counters: SandboxCounters = { ...(ended.counters ?? UNCOUNTED), outputBytes: this.output.totalBytes };
     const exit: SandboxExit = ended.isEmpty
       ? this.classify(ended, counters)
@@ -83,9 +91,10 @@ export abstract class SandboxRun implements RunningSandbox {
     return exit;
   }
 
-  private giveUpStart(): void {
+  private giveUpStart(how: 'over' | 'overloaded'): void {
     if (this.report.isServing || this.isEnded) return;
     this.isTimedOut = true;
+    this.isOverloaded = how === 'overloaded';
     this.killProcesses();
   }
 
@@ -106,6 +115,8 @@ export abstract class SandboxRun implements RunningSandbox {
   private startResultOf(exit: SandboxExit): StartResult {
     const { step } = this.report;
     if (this.isKilled) return { outcome: 'killed' };
+    if (this.isOverloaded)
+      return { outcome: 'infra_fault', detail: 'The machine gave the project too little of a processor to start.' };
     if (this.isTimedOut && step) return { outcome: 'timed_out', step, seconds: this.limits.startSeconds };
     if (step === null)
       return {

@@ -115,7 +115,10 @@ export interface SandboxLimits {
   readonly openFiles: number;
   /** How much of the project's own output is kept; the rest is read and dropped. */
   readonly logBytes: number;
-  /** Wall clock from `start` until the project serves, in seconds. The limit of the whole run is the judge's: it calls `kill`. */
+  /**
+   * From `start` until the project serves, in seconds; time in which the machine gave the project no processor does not count. The limit
+   * of the whole run is the judge's: it calls `kill`.
+   */
   readonly startSeconds: number;
 }
 
