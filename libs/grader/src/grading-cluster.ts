@@ -8,8 +8,6 @@ import { ownedName, removeAbandoned } from './abandoned-folders';
 import { InfrastructureFault } from './faults';
 import { RunningCluster } from './running-cluster';
 
-export type { RunningCluster } from './running-cluster';
-
 const MIB = 2 ** 20;
 /** Room that memory-backed storage must have before a server is put there, and any storage before a grade begins, in bytes. */
 const ROOM_IN_MEMORY_BYTES = 2048 * MIB;

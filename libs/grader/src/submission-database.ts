@@ -6,8 +6,6 @@ import { type DatabaseTemplate, dropDatabase, endSessions, type FreshDatabase } 
 import type { DatabaseAccess } from './judged-database';
 import type { RunningCluster } from './running-cluster';
 
-export type { DatabaseExcess } from './database-limits';
-
 /**
  * A fresh database for one submission. Two roles are made with it: the submission's own, which owns the database, and the judge's, a
  * member of it whose sessions act as the submission's role. The judge's sessions thus have the submission's rights and no more, while
