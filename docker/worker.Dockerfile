@@ -25,7 +25,7 @@ FROM node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc
 # Debian keeps only the newest version of a package within a release: an exact one here would stop building at its next security fix.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends bubblewrap python3 python3-venv tini \
+    && apt-get install -y --no-install-recommends bubblewrap python3 python3-venv redis-server tini \
     && rm -rf /var/lib/apt/lists/*
 
 FROM system AS runtime

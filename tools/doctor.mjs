@@ -130,7 +130,8 @@ async function externalRedisRow() {
 /** Before the first build our own code cannot be asked; then this says what can be seen from outside. */
 async function gradingRows() {
   try {
-    return await require('@assay/sandbox/probe').probeGrading({ home: assayHome() });
+    const sandbox = await require('@assay/sandbox/probe').probeGrading({ home: assayHome() });
+    return [...sandbox, await require('@assay/grader/redis-program').probeRedis()];
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error;
   }

@@ -60,7 +60,7 @@ export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationS
     try {
       for (const pack of await listTaskPacks(this.config.taskPacks)) {
         if (this.closing) return;
-        await this.engine.grader.prepare(pack);
+        await this.engine.grader.prepare(pack, this.config.concurrency);
         this.log.info({ pack: pack.slug, packVersion: pack.version }, 'Task pack ready');
       }
     } catch (error) {

@@ -98,7 +98,9 @@ export class JudgeSession {
       return result.rows ?? [];
     } catch (error) {
       if (error instanceof DatabaseError && !error.message.startsWith('terminating connection')) {
-        const refused = new ExpectationFailed(`the database refused the judge's statement: ${error.message} (SQLSTATE ${error.code})`);
+        const refused = new ExpectationFailed(
+          `the database refused the judge's statement: ${error.message} (SQLSTATE ${error.code})`,
+        );
         // A server that keeps a constraint is well. Checks try what it must refuse, and asking it takes longer than that.
         throw isViolation(error) ? refused : await this.explain(refused);
       }
