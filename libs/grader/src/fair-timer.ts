@@ -17,16 +17,21 @@ export type TimeUp = 'over' | 'overloaded';
 const FIRST_LOOK = 1 / 8;
 /** A wait shorter than this part of the limit is no reason for more time. */
 const NOTABLE = 1 / 50;
+/** The timer looks at the clock this often; a look that is later by so much tells that this process, and likely the machine, stood still. */
+const NAP_MS = 250;
+const LATE_MS = 100;
 /** A machine that gives a project no processor for so long, all in all, is broken. */
 const PATIENCE_MS = 5 * 60_000;
 
 /**
- * A time limit for a project that counts the project's own time: while it was ready to run and the machine gave it no processor, its
- * time stood still. What it brings on itself by many processes of its own is no such wait, since together they use a processor.
+ * A time limit for a project that counts the project's own time: while it was ready to run and the machine gave it no processor, or all
+ * of the machine stood still (a container that is paused), its time did too. What it brings on itself by many processes of its own is no such wait, since together they use a processor.
  */
 export class FairTimer {
   private used = 0;
   private since: number | null = null;
+  /** Time since then in which this process stood still. */
+  private stood = 0;
   private timer: NodeJS.Timeout | null = null;
   private first: ProcessorUse | null | 'none yet' = 'none yet';
   private forgiven = 0;
@@ -49,6 +54,7 @@ export class FairTimer {
   pause(): void {
     this.used = this.elapsed();
     this.since = null;
+    this.stood = 0;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
   }
@@ -60,7 +66,7 @@ export class FairTimer {
   }
 
   private elapsed(): number {
-    return this.used + (this.since === null ? 0 : performance.now() - this.since);
+    return this.used + (this.since === null ? 0 : performance.now() - this.since - this.stood);
   }
 
   private arm(): void {
@@ -68,7 +74,14 @@ export class FairTimer {
     if (this.timer) clearTimeout(this.timer);
     const next = this.first === 'none yet' ? this.limitMs * FIRST_LOOK : this.limitMs + this.forgiven;
     // Rounded up: a timer that fires early would look at the limit before it is reached.
-    this.timer = setTimeout(() => void this.look(), Math.max(0, Math.ceil(next - this.elapsed())));
+    const nap = Math.min(NAP_MS, Math.max(0, Math.ceil(next - this.elapsed())));
+    const due = performance.now() + nap;
+    this.timer = setTimeout(() => {
+      const late = performance.now() - due;
+      if (late > LATE_MS) this.stood += late;
+      if (this.elapsed() < next) this.arm();
+      else void this.look();
+    }, nap);
   }
 
   private async look(): Promise<void> {
