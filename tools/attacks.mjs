@@ -18,7 +18,10 @@ async function main() {
   const { parseCommand, runCommand, isPassed } = require('@assay/attacks/command');
   const options = parseCommand(process.argv.slice(2));
   const document = path.join(ROOT, 'docs', 'SECURITY.md');
-  const report = await runCommand(options, { runtime, document, onProgress: printProgress });
+  const stop = new AbortController();
+  // What the attacks set up is cleared up before the end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(new Error('Stopped.')));
+  const report = await runCommand(options, { runtime, document, onProgress: printProgress, signal: stop.signal });
   for (const error of report.errors) printProgress(`Could not be tried: ${error}`);
   const { cases, drivers, breaches, proven } = report;
   const text = `${cases} attacks on ${drivers.join(' and ')}: ${breaches} breaches, ${proven} proven`;

@@ -54,11 +54,16 @@ export function parseCommand(args: readonly string[]): CommandOptions {
  */
 export async function runCommand(
   options: CommandOptions,
-  input: { readonly runtime: PythonRuntime; readonly document: string; readonly onProgress: (line: string) => void },
+  input: {
+    readonly runtime: PythonRuntime;
+    readonly document: string;
+    readonly onProgress: (line: string) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<AttackReport> {
   const { groups, drivers } = options;
-  const { runtime, document, onProgress } = input;
-  const report = await runAttacks({ attacks: groups.flatMap(({ attacks }) => attacks), drivers, runtime, onProgress });
+  const { runtime, document, onProgress, signal } = input;
+  const report = await runAttacks({ attacks: groups.flatMap(({ attacks }) => attacks), drivers, runtime, onProgress, signal });
   if (options.write) await writeFile(document, withMatrix(await readFile(document, 'utf8'), groups, report, await machine()));
   return report;
 }

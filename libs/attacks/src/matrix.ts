@@ -49,7 +49,7 @@ function cellOf({ id, runs }: Attack, driver: string, results: readonly AttackRe
   const held = { held: 'held', breached: '**BREACHED**', error: '**not tried**' }[result.guarded.outcome];
   const proven = result.proof
     ? { breached: 'proven', held: '**not proven**', error: '**not proven**' }[result.proof.outcome]
-    : 'lacks the layer';
+    : 'proven elsewhere';
   return runs === 'once' ? `${held}, ${proven} (no sandbox takes part)` : `${held}, ${proven}`;
 }
 

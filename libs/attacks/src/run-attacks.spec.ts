@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { sharedRuntime } from '@assay/sandbox/testing/tiny-project';
 import type { Attack, Layer, Observation } from './attack';
 import { isPassed } from './command';
@@ -133,4 +134,22 @@ test('an attack in which no sandbox takes part runs once', async () => {
   expect(report.results).toHaveLength(1);
   expect(report.results[0]?.driver).toBeNull();
   expect(report.proven).toBe(1);
+});
+
+test('a run that is stopped cleans up and gives no result', async () => {
+  const stop = new AbortController();
+  let folder = '';
+  const waiting = attack(async (stage) => {
+    folder = await stage.folder();
+    stop.abort(new Error('Stopped.'));
+    return new Promise(() => undefined);
+  });
+  const running = runAttacks({
+    attacks: [waiting, waiting],
+    drivers: ['bubblewrap'],
+    runtime: await sharedRuntime(),
+    signal: stop.signal,
+  });
+  await expect(running).rejects.toThrow('Stopped.');
+  expect([folder === '', existsSync(folder), existsSync(path.dirname(folder))]).toEqual([false, false, false]);
 });

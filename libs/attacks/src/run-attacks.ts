@@ -16,10 +16,12 @@ export interface RunOptions {
   readonly drivers: readonly string[];
   readonly runtime: PythonRuntime;
   readonly onProgress?: (line: string) => void;
+  /** Ends the run early: everything is cleaned up, and the promise rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Tries every attack on every driver, one after the other: guarded, and without the layers that stop it. */
-export async function runAttacks({ attacks, drivers, runtime, onProgress }: RunOptions): Promise<AttackReport> {
+export async function runAttacks({ attacks, drivers, runtime, onProgress, signal }: RunOptions): Promise<AttackReport> {
   const workRoot = await mkdtemp(path.join(os.tmpdir(), 'assay-attacks-'));
   // Any user may enter it, unlike the product's: nothing but the sandbox is to stop an attack.
   await chmod(workRoot, 0o755);
@@ -27,7 +29,7 @@ export async function runAttacks({ attacks, drivers, runtime, onProgress }: RunO
   try {
     for (const [index, driver] of drivers.entries()) {
       const wanted = attacks.filter(({ runs }) => runs === 'each' || index === 0);
-      results.push(...(await runOnDriver(wanted, { driver, workRoot, runtime }, onProgress)));
+      results.push(...(await runOnDriver(wanted, { driver, workRoot, runtime, signal }, onProgress)));
     }
   } finally {
     await rm(workRoot, { recursive: true, force: true });
@@ -43,6 +45,7 @@ interface Place {
   readonly driver: string;
   readonly workRoot: string;
   readonly runtime: PythonRuntime;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function runOnDriver(
@@ -54,6 +57,7 @@ async function runOnDriver(
   const results: AttackResult[] = [];
   try {
     for (const attack of attacks) {
+      place.signal?.throwIfAborted();
       const result = await tryAttack(attack, place, things);
       results.push(result);
       onProgress?.(lineOf(result));
@@ -64,9 +68,10 @@ async function runOnDriver(
   return results;
 }
 
-async function tryAttack(attack: Attack, { driver, workRoot, runtime }: Place, things: SharedThings): Promise<AttackResult> {
+async function tryAttack(attack: Attack, place: Place, things: SharedThings): Promise<AttackResult> {
+  const { driver, workRoot, runtime, signal } = place;
   const attempt = (without: readonly Layer[]): Promise<Attempt> =>
-    makeAttempt(attack, without, new RealStage(runtime, driver, workRoot, things));
+    makeAttempt(attack, without, new RealStage(runtime, driver, workRoot, things), signal);
   const guarded = await attempt([]);
   const lacksLayer = attack.proofOn !== undefined && !attack.proofOn.drivers.includes(driver);
   return {
@@ -79,7 +84,12 @@ async function tryAttack(attack: Attack, { driver, workRoot, runtime }: Place, t
 }
 
 /** Never throws: what goes wrong, in cleaning up too, is the outcome `error`. */
-async function makeAttempt(attack: Attack, without: readonly Layer[], stage: RealStage): Promise<Attempt> {
+async function makeAttempt(
+  attack: Attack,
+  without: readonly Layer[],
+  stage: RealStage,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
   const began = performance.now();
   const done = (outcome: Attempt['outcome'], seen: string): Attempt => ({
     outcome,
@@ -88,7 +98,8 @@ async function makeAttempt(attack: Attack, without: readonly Layer[], stage: Rea
   });
   let result: Attempt;
   try {
-    const { breached, seen } = await withinTime(attack.attempt(stage, without), attack.seconds ?? ATTEMPT_SECONDS);
+    signal?.throwIfAborted();
+    const { breached, seen } = await withinTime(attack.attempt(stage, without), attack.seconds ?? ATTEMPT_SECONDS, signal);
     result = done(breached ? 'breached' : 'held', seen);
   } catch (error) {
     result = done('error', error instanceof Error ? error.message : String(error));
@@ -101,7 +112,7 @@ async function makeAttempt(attack: Attack, without: readonly Layer[], stage: Rea
   }
 }
 
-async function withinTime<T>(work: Promise<T>, seconds: number): Promise<T> {
+async function withinTime<T>(work: Promise<T>, seconds: number, signal: AbortSignal | undefined): Promise<T> {
   const done = new AbortController();
   // Rejected or not, it is not waited for after its time is over.
   work.catch(() => undefined);
@@ -109,8 +120,11 @@ async function withinTime<T>(work: Promise<T>, seconds: number): Promise<T> {
     throw new Error(`not done after ${seconds} s`);
   });
   tooLong.catch(() => undefined);
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('stopped')), { signal: done.signal });
+  });
   try {
-    return await Promise.race([work, tooLong]);
+    return await Promise.race([work, tooLong, stopped]);
   } finally {
     done.abort();
   }

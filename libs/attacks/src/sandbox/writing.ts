@@ -30,7 +30,7 @@ export const writing: AttackGroup = {
     sandboxAttack({
       id: 'write-project-bytecode',
       title: 'Leave bytecode in the project that is loaded in the place of its source',
-      breach: 'A file in a __pycache__ of the project is made.',
+      breach: 'A bytecode file is made in the project.',
       layers: ['read-only'],
       attempt: async (stage, without) => {
         const project = await startHostile(stage, stage.driver(sandboxLayers(without)), { change: openForWriting });
