@@ -1,6 +1,6 @@
 import { descendants, isProject } from '@assay/testing/host-processes';
 import { AT_ITS_DATABASE, DATABASE_PROCESSES } from '../../fixtures/faults/database-processes';
-import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
+import { gradeAndStrike, killAll, MOMENTS, type Moment } from '../../fixtures/faults/moments';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 
 jest.setTimeout(120_000);
@@ -30,7 +30,7 @@ describe('a process of the grading database is killed', () => {
   };
 
   it.each(CASES)('%s, %s', async (lost, moment) => {
-    const strike = () => killOne(DATABASE_PROCESSES[lost]);
+    const strike = () => killAll(DATABASE_PROCESSES[lost]);
     const changes = lost === "the project's session" ? AT_ITS_DATABASE : undefined;
     const report = await gradeAndStrike(bench, bench.grader, bench.pack, moment, strike, changes);
     expect(report).toMatchObject({

@@ -1,6 +1,6 @@
 import { descendants, isProject } from '@assay/testing/host-processes';
 import { AT_ITS_DATABASE, DATABASE_PROCESSES } from '../../fixtures/faults/database-processes';
-import { gradeAndStrike, killOne, type Moment } from '../../fixtures/faults/moments';
+import { gradeAndStrike, killAll, type Moment } from '../../fixtures/faults/moments';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 
 jest.setTimeout(120_000);
@@ -9,7 +9,6 @@ type Lost = keyof typeof DATABASE_PROCESSES;
 
 /** The rest of them: database-killed.deep.spec.ts. */
 const CASES: readonly [Lost, Moment][] = [
-  ['the server', 'while it starts'],
   ['the server', 'in the last check'],
   ["the project's session", 'in the last check'],
 ];
@@ -29,7 +28,7 @@ describe('a process of the grading database is killed', () => {
   };
 
   it.each(CASES)('%s, %s', async (lost, moment) => {
-    const strike = () => killOne(DATABASE_PROCESSES[lost]);
+    const strike = () => killAll(DATABASE_PROCESSES[lost]);
     const changes = lost === "the project's session" ? AT_ITS_DATABASE : undefined;
     const report = await gradeAndStrike(bench, bench.grader, bench.pack, moment, strike, changes);
     expect(report).toMatchObject({
@@ -42,7 +41,7 @@ describe('a process of the grading database is killed', () => {
 
   it('while nothing is graded: the next grade has another server', async () => {
     await bench.grade({});
-    await killOne(DATABASE_PROCESSES['the server']);
+    await killAll(DATABASE_PROCESSES['the server']);
     await expectGood();
   });
 });

@@ -44,7 +44,7 @@ describe('descriptors are used up', () => {
 
   const expectGood = async (): Promise<void> => expect(verdict(await judge.grade(folder))).toBe('passed');
 
-  itLimits.each([0, 1, 2, 4, 8, 12, 16])(title('in the grader, but for %d, before a grade'), async (left) => {
+  itLimits.each([0, 2, 8])(title('in the grader, but for %d, before a grade'), async (left) => {
     allowDescriptors(judge.pid, left);
     const report = await judge.grade(folder);
     allowDescriptors(judge.pid, null);
@@ -53,7 +53,7 @@ describe('descriptors are used up', () => {
     await expectGood();
   });
 
-  itLimits.each([0, 1, 2])(title('in the grader, but for %d, during the checks'), async (left) => {
+  itLimits.each([0])(title('in the grader, but for %d, during the checks'), async (left) => {
     let isLimited = false;
     const report = await judge.grade(folder, {
       onPhase: ({ phase }) => {
@@ -67,7 +67,7 @@ describe('descriptors are used up', () => {
     await expectGood();
   });
 
-  itLimits.each([0, 1, 2, 3])(title('in the process that runs the checks, but for %d'), async (left) => {
+  itLimits.each([0, 3])(title('in the process that runs the checks, but for %d'), async (left) => {
     const [checker] = descendantsOf(judge.pid).filter(({ command }) => command.includes('judge-process'));
     allowDescriptors(Number(checker?.pid), left);
     const report = await judge.grade(folder);

@@ -1,7 +1,7 @@
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import { descendants, isProject } from '@assay/testing/host-processes';
 import { DRIVER_NAMES, type DriverName, makeDriver } from '../../fixtures/faults/drivers';
-import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
+import { gradeAndStrike, killAll, MOMENTS, type Moment } from '../../fixtures/faults/moments';
 import { SANDBOX_PROCESSES } from '../../fixtures/faults/sandbox-processes';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 import { createGrader, type Grader } from '../grader';
@@ -37,7 +37,7 @@ describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) =
   it.each(CASES(driver))('%s, %s', async (name, moment) => {
     const victim = SANDBOX_PROCESSES[driver][name];
     if (!victim) throw new Error(`${driver} has no process called ${name}`);
-    const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killOne(victim));
+    const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killAll(victim));
     expect(report).toMatchObject({ outcome: 'infra_fault', checks: [], reason: { code: 'sandbox-failed' } });
     expect(report.reason?.messageForReviewer).toMatch(/was killed from outside|could not be made/);
     await expectGood();

@@ -1,20 +1,26 @@
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import { descendants, isProject } from '@assay/testing/host-processes';
 import { DRIVER_NAMES, type DriverName, makeDriver } from '../../fixtures/faults/drivers';
-import { gradeAndStrike, killOne, MOMENTS, type Moment } from '../../fixtures/faults/moments';
+import { gradeAndStrike, killAll, type Moment } from '../../fixtures/faults/moments';
 import { SANDBOX_PROCESSES } from '../../fixtures/faults/sandbox-processes';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 import { createGrader, type Grader } from '../grader';
 
 jest.setTimeout(120_000);
 
-/** Every moment for the project, one for the others; the rest: sandbox-killed.deep.spec.ts. */
-const CASES = (driver: DriverName): [string, Moment][] =>
-  Object.keys(SANDBOX_PROCESSES[driver]).flatMap((name) =>
-    MOMENTS.filter((moment) => name === 'the project' || moment === 'in the middle of a check').map(
-      (moment): [string, Moment] => [name, moment],
-    ),
-  );
+/** The rest of them: sandbox-killed.deep.spec.ts. */
+const CASES: Readonly<Record<DriverName, readonly [string, Moment][]>> = {
+  bubblewrap: [
+    ['the project', 'while it starts'],
+    ['the project', 'in the last check'],
+    ['bubblewrap itself', 'in the middle of a check'],
+  ],
+  zygote: [
+    ['the project', 'while it starts'],
+    ['the project', 'in the last check'],
+    ['the zygote', 'in the middle of a check'],
+  ],
+};
 
 describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) => {
   let bench: GradingBench;
@@ -39,10 +45,10 @@ describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) =
     expect(descendants().filter(isProject)).toEqual([]);
   };
 
-  it.each(CASES(driver))('%s, %s', async (name, moment) => {
+  it.each(CASES[driver])('%s, %s', async (name, moment) => {
     const victim = SANDBOX_PROCESSES[driver][name];
     if (!victim) throw new Error(`${driver} has no process called ${name}`);
-    const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killOne(victim));
+    const report = await gradeAndStrike(bench, grader, bench.pack, moment, () => killAll(victim));
     expect(report).toMatchObject({ outcome: 'infra_fault', checks: [], reason: { code: 'sandbox-failed' } });
     expect(report.reason?.messageForReviewer).toMatch(/was killed from outside|could not be made/);
     await expectGood();
@@ -51,8 +57,7 @@ describe.each(DRIVER_NAMES)('a process of %s is killed from outside', (driver) =
   it('all of them, while nothing is graded', async () => {
     await expectGood();
     for (const victim of Object.values(SANDBOX_PROCESSES[driver])) {
-      const found = descendants().find(victim);
-      if (found) process.kill(found.pid, 'SIGKILL');
+      for (const { pid } of descendants().filter(victim)) process.kill(pid, 'SIGKILL');
     }
     await expectGood();
   });
