@@ -25,6 +25,8 @@ describe('a fault of ours while a submission is graded', () => {
     archive = await packReference();
     api = await startTestApi({}, 'postgres');
     worker = await startGradingWorker(api.queueStore.url);
+    // Until then the starters of the packs run in its sandbox.
+    await waitFor(() => worker.output().includes('Task pack ready'), { timeoutMs: 120_000, what: 'the packs are ready' });
   });
   afterAll(async () => {
     await worker.kill();
