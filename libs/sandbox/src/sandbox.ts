@@ -134,8 +134,8 @@ export const DEFAULT_LIMITS: SandboxLimits = {
 
 export interface RunningSandbox {
   /**
-   * Host path of the unix socket on which the project answers HTTP/1.1, one request after the other; every answer closes its
-   * connection. The judge made the socket, so connecting works before the project serves; requests then wait.
+   * Host path of the unix socket on which the project answers HTTP/1.1 (`assets/http_server.py`). The judge made the socket,
+   * so connecting works before the project serves; requests then wait.
    */
   readonly httpSocket: string;
   /** Settles once, never rejects. After any outcome but `serving` the sandbox is already dead. */
