@@ -1,4 +1,5 @@
 import { descendants, type HostProcess, isProject } from '@assay/testing/host-processes';
+import { waitFor } from '@assay/testing/wait-for';
 import { gradeAndStrike, killAll } from '../../fixtures/faults/moments';
 import { GradingBench, statuses } from '../../fixtures/grading-bench';
 
@@ -33,6 +34,8 @@ describe('the process that runs the hidden checks is killed', () => {
   it('while it waits for the next grade, which then has another', async () => {
     await bench.grade({});
     await killAll(isJudge);
+    // On a busy machine a process that was killed takes a moment to be gone.
+    await waitFor(() => !descendants().some(isJudge), { everyMs: 5, what: 'the end of the process that was killed' });
     await expectGood();
   });
 });
