@@ -89,6 +89,7 @@ function check(visibility: Visibility): GradingReport['checks'][number] {
           statements: [SECRET.statement],
         },
       ],
+      records: [],
       measurements: {},
       findings: [],
       locations: [],

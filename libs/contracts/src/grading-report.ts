@@ -44,8 +44,33 @@ export const findingSchema = z.strictObject({
   line: z.int().positive(),
 });
 
+/** What a record of evidence is about. */
+export const EVIDENCE_RECORD_KINDS = [
+  'call',
+  'command',
+  'settings',
+  'query-plan',
+  'race',
+  'connections',
+  'migration',
+  'background-task',
+  'monitoring-event',
+  'source',
+  'deployment-file',
+] as const;
+export type EvidenceRecordKind = (typeof EVIDENCE_RECORD_KINDS)[number];
+
+/** Evidence that is no conversation over HTTP. `text` is bounded and holds nothing that differs between two gradings. */
+export const evidenceRecordSchema = z.strictObject({
+  kind: z.enum(EVIDENCE_RECORD_KINDS),
+  title: z.string(),
+  text: z.string(),
+  truncated: z.boolean(),
+});
+
 export const checkEvidenceSchema = z.strictObject({
   exchanges: z.array(exchangeSchema),
+  records: z.array(evidenceRecordSchema).default([]),
   /** Named figures that the check measured, for example `slope` (statements per row). */
   measurements: z.record(z.string(), z.number()),
   findings: z.array(findingSchema),
@@ -122,6 +147,7 @@ export const gradingReportMessageSchema = z.strictObject({
 });
 
 export type Exchange = z.infer<typeof exchangeSchema>;
+export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 export type CheckEvidence = z.infer<typeof checkEvidenceSchema>;
 export type CheckResult = z.infer<typeof checkResultSchema>;

@@ -67,7 +67,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     record.isClosed = true;
     await options.conversations.ended();
   }
-  const { exchanges, measurements, locations } = record;
+  const { exchanges, records, measurements, locations } = record;
   const findings = options.findings
     .filter((finding) => locations.some(({ file, line }) => file === finding.file && line === finding.line))
     .slice(0, MAX_FINDINGS);
@@ -82,7 +82,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     visibility: definition.visibility,
     messageForCandidate: status === 'passed' ? definition.passed : definition.failed,
     messageForReviewer: steady.length > MAX_MESSAGE ? `${steady.slice(0, MAX_MESSAGE)}...` : steady,
-    evidence: { exchanges, measurements, findings, locations },
+    evidence: { exchanges, records, measurements, findings, locations },
   };
 }
 

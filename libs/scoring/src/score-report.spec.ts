@@ -23,7 +23,7 @@ function reportOf(checks: readonly CheckFacts[], outcome: GradingReport['outcome
       visibility: 'always',
       messageForCandidate: '',
       messageForReviewer: '',
-      evidence: { exchanges: [], measurements: {}, findings: [], locations: [] },
+      evidence: { exchanges: [], records: [], measurements: {}, findings: [], locations: [] },
     })),
     findings: [],
     provenance: {
