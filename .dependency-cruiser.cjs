@@ -29,14 +29,20 @@ module.exports = {
     wall(
       'grading-engine-without-frameworks',
       'The engine also runs from the command line, without platform, queue or database mapper.',
-      { path: '^libs/(grader|sandbox|task-pack|archive|attacks)/src/', pathNot: TESTS },
+      { path: '^libs/(grader|sandbox|task-pack|archive|attacks|project-analysis)/src/', pathNot: TESTS },
       { path: [FRAMEWORKS, '^migrations/', '^libs/queue/'] },
     ),
     wall(
       'grading-engine-imports-downward',
       'The grader uses sandbox, packs and archives, never the other way, nor one of them another but packs the archive.',
-      { path: '^libs/(sandbox|task-pack|archive)/src/', pathNot: TESTS },
+      { path: '^libs/(sandbox|task-pack|archive|project-analysis)/src/', pathNot: TESTS },
       { path: '^libs/(grader|sandbox|task-pack)/src/', pathNot: ['^libs/$1/', '^libs/grader/src/check-api\\.ts$'] },
+    ),
+    wall(
+      'detectors-run-nothing',
+      'Detectors look at texts that strangers wrote, in the judge process too; only their tools start a program or open a file.',
+      { path: '^libs/project-analysis/src/', pathNot: ['^libs/project-analysis/src/tools/', ...TESTS] },
+      { pathNot: ['^libs/(project-analysis|contracts)/src/(?!tools/)', npm('yaml', 'zod')] },
     ),
     wall(
       'sandboxes-with-all-their-layers',

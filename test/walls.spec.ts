@@ -19,6 +19,8 @@ const ROOMS = [
   'libs/attacks/src/attack.ts',
   'libs/contracts/src/job.ts',
   'libs/grader/src/grade.ts',
+  'libs/project-analysis/src/dockerfile.ts',
+  'libs/project-analysis/src/tools/hadolint.ts',
   'libs/queue/src/queue.ts',
   'libs/sandbox/src/choose-driver.ts',
   'libs/sandbox/src/sandbox.ts',
@@ -60,6 +62,12 @@ const WALLS: readonly Wall[] = [
     from: 'libs/sandbox/src',
     illegal: ['@assay/grader/grade', '@assay/task-pack/load'],
     legal: ['@assay/contracts/job', 'node:net'],
+  },
+  {
+    rule: 'detectors-run-nothing',
+    from: 'libs/project-analysis/src/rules',
+    illegal: ['node:fs', 'node:child_process', 'pg', '@assay/project-analysis/tools/hadolint', '@assay/archive/unpack'],
+    legal: ['yaml', 'zod', '@assay/contracts/job', '@assay/project-analysis/dockerfile'],
   },
   {
     rule: 'sandboxes-with-all-their-layers',
