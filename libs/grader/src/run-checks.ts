@@ -1,7 +1,8 @@
 import type { CheckResult, CheckStatus } from '@assay/contracts/grading-report';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckFunction } from './check-api';
-import { CheckContexts, CheckRecord, type CheckSurroundings } from './check-context';
+import { CheckContexts, type CheckSurroundings } from './check-context';
+import { CheckRecord } from './check-record';
 import { ExpectationFailed } from './expectations';
 import { describeError, InfrastructureFault } from './faults';
 import { withoutVolatileParts } from './recorded-text';
