@@ -70,7 +70,10 @@ export interface PythonClass {
 export interface PythonCall {
   /** As written, for example `m.CharField`; calls and subscripts in it as `()` and `[]`: `Book.objects.filter().first`. */
   readonly callee: string;
-  /** The same with its first name resolved through the imports of the module: `django.db.models.CharField`. */
+  /**
+   * The same with its first name resolved through imports and plain aliases: `django.db.models.CharField`, `eval`. Begins with a dot when
+   * the name is the module's own (`.eval` where a function `eval` is defined) or was imported from beside it (`.models.Book`).
+   */
   readonly target: string;
   readonly line: number;
   readonly endLine: number;
@@ -79,6 +82,10 @@ export interface PythonCall {
   readonly keywords: readonly PythonKeyword[];
   /** The value is thrown away: the call is a statement of its own. */
   readonly isStatement: boolean;
+  /** Entered by `with`. */
+  readonly isContext: boolean;
+  /** Stands in the body of a loop or comprehension of its function, so that it may happen many times. */
+  readonly inLoop: boolean;
 }
 
 /** `name` is null for `**rest`. */
@@ -114,6 +121,7 @@ export interface PythonAssignment {
 
 /** A value as far as it can be known without running anything; nested to a bounded depth, beyond which it is `other`. */
 export type PythonExpression =
+  /** Its first 4,000 characters. */
   | { readonly kind: 'text'; readonly value: string; readonly line: number }
   | { readonly kind: 'bytes'; readonly length: number; readonly line: number }
   /** Integers beyond 2**53 and complex numbers are `other`. */
