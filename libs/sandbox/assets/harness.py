@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 
+import program
 import project
 
 
@@ -12,6 +13,8 @@ def main():
     if options["processes"]:
         # Counted inside this user namespace only, so the judge's own processes do not count.
         resource.setrlimit(resource.RLIMIT_NPROC, (options["processes"], options["processes"]))
+    if options["program"]:
+        program.run(options["program"], "cold")
     project.load_and_serve(options["wsgi"], options["migrate"], "cold")
 
 

@@ -12,9 +12,9 @@ import socket
 import sys
 import traceback
 
-STATUS, LISTENER, PROJECT = 3, 5, "/app"
+STATUS, LISTENER, PROJECT, ASSETS = 3, 5, "/app", "/opt/assay"
 # Files beside this one. Their names belong to the submission, which may have modules of the same.
-OURS = ("deep", "harness", "http_server", "kernel", "lock_in", "project", "warm", "zygote")
+OURS = ("deep", "harness", "http_answer", "http_connection", "http_request", "http_server", "kernel", "lock_in", "program", "project", "warm", "zygote")
 
 
 def say(**line):

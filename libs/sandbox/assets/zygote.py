@@ -22,6 +22,7 @@ import deep
 import http_server  # noqa: F401 (a fork need not compile it)
 import kernel
 import lock_in
+import program
 import project
 import warm
 
@@ -158,6 +159,8 @@ class Zygote:
             lock_in.lock_in(run, self.without, self.filter, alive, status, log)
             if is_cold:
                 self.start_cold(run)
+            if run["program"]:
+                program.run(run["program"], "shallow")
             if self.starter is None:
                 project.load_and_serve(run["wsgi"], run["migrate"], "shallow")
             project.load_and_serve(run["wsgi"], run["migrate"], "deep", lambda: self.check_settings(run))
@@ -178,7 +181,7 @@ class Zygote:
             self.start_cold(run)
 
     def start_cold(self, run):
-        options = {"processes": None, "wsgi": run["wsgi"], "migrate": run["migrate"]}
+        options = {"processes": None, **{name: run[name] for name in ("program", "wsgi", "migrate")}}
         for descriptor in (project.STATUS, project.LISTENER):
             os.set_inheritable(descriptor, True)
         os.execve(self.python, [self.python, "/opt/assay/harness.py", json.dumps(options)], run["environment"])

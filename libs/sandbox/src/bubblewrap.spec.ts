@@ -55,7 +55,10 @@ child.wait()`;
     const spec = await projects.spec();
     const root = await planRoot(spec.runtime, new Set());
     const user = new HostUsers().take();
-    const plan = planLaunch(spec, { ready, root, user, cgroupFiles: [], without: new Set(), sharedTemporary: null });
+    const plan = planLaunch(
+      { ...spec, entry: { program: null, wsgi: spec.wsgi, migrate: false } },
+      { ready, root, user, cgroupFiles: [], without: new Set(), sharedTemporary: null },
+    );
     const launcher = [spec.runtime.basePython, '-I', '-S', LAUNCHER];
     const child = spawn(spec.runtime.basePython, ['-c', judge, JSON.stringify(plan), ...launcher], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,15 +1,27 @@
 import { chmod, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { planLaunch } from './bubblewrap/launch-plan';
+import { type LaunchSpec, planLaunch } from './bubblewrap/launch-plan';
 import { examineMachine, type Readiness, requireReadiness } from './bubblewrap/readiness';
 import { SandboxProcess } from './bubblewrap/sandbox-process';
 import { removeAbandonedCgroups, SandboxCgroup } from './cgroup/sandbox-cgroup';
-import { checkSpec } from './check-spec';
+import { checkProgramSpec, checkSpec } from './check-spec';
 import { HostUsers } from './host-user';
 import { checkLeftOut, type LeaveOut } from './layers/leave-out';
 import { planRoot } from './layers/root-plan';
 import { Scratch } from './layers/scratch';
-import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec } from './sandbox';
+import { asProgram, DEFAULT_LINE_LIMITS } from './program';
+import { ProgramReport } from './program-report';
+import type {
+  LayerStatus,
+  ProgramSpec,
+  RunningProgram,
+  RunningSandbox,
+  SandboxBase,
+  SandboxDriver,
+  SandboxLayer,
+  SandboxSpec,
+} from './sandbox';
+import { type Report, StartReport } from './start-report';
 
 const MIB = 1024 * 1024;
 
@@ -41,6 +53,17 @@ export class BubblewrapDriver implements SandboxDriver {
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await checkSpec(spec);
+    return this.launch({ ...spec, entry: { program: null, wsgi: spec.wsgi, migrate: spec.migrate } }, new StartReport());
+  }
+
+  async run(spec: ProgramSpec): Promise<RunningProgram> {
+    await checkProgramSpec(spec);
+    const report = new ProgramReport(spec.lines ?? DEFAULT_LINE_LIMITS, spec.onLine ?? (() => undefined));
+    const sandbox = await this.launch({ ...spec, entry: { program: spec.program, wsgi: '', migrate: false } }, report);
+    return asProgram(sandbox, report);
+  }
+
+  private async launch(spec: LaunchSpec, report: Report): Promise<RunningSandbox> {
     const { without } = this;
     const ready = await this.readiness();
     const isReused = without.has('single-use');
@@ -57,7 +80,7 @@ export class BubblewrapDriver implements SandboxDriver {
     });
     const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : spec.limits.logBytes;
     const environment = without.has('environment') ? process.env : {};
-    const sandbox = new SandboxProcess(plan, spec.runtime.basePython, { ...spec.limits, logBytes }, cgroup, environment);
+    const sandbox = new SandboxProcess(plan, spec.runtime.basePython, { ...spec.limits, logBytes }, cgroup, environment, report);
     return isReused ? this.scratch.keepAlive(sandbox) : sandbox;
   }
 
@@ -69,11 +92,11 @@ export class BubblewrapDriver implements SandboxDriver {
     await this.scratch.close();
   }
 
-  private rootOf(spec: SandboxSpec): Promise<string> | string {
+  private rootOf(spec: SandboxBase): Promise<string> | string {
     return this.without.has('read-only') ? this.scratch.copyOfRoot(spec.runtime.root) : spec.runtime.root;
   }
 
-  private cgroupLimits({ limits }: SandboxSpec): { memoryBytes: number; processes: number } | null {
+  private cgroupLimits({ limits }: SandboxBase): { memoryBytes: number; processes: number } | null {
     return this.without.has('cgroup-limits') ? null : { memoryBytes: limits.memoryMiB * MIB, processes: limits.processes };
   }
 
@@ -94,7 +117,7 @@ export class BubblewrapDriver implements SandboxDriver {
 }
 
 /** The submission runs as another user than a judge that is root; connecting to a socket needs the right to write to it. */
-export async function openSockets(spec: SandboxSpec): Promise<void> {
+export async function openSockets(spec: SandboxBase): Promise<void> {
   if (spec.databaseSocketDir) await openSocket(spec.databaseSocketDir, '.s.PGSQL.5432');
   if (spec.redisSocketDir) await openSocket(spec.redisSocketDir, 'redis.sock');
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { httpSocketIn } from './bubblewrap/launch-plan';
-import type { SandboxSpec } from './sandbox';
+import { checkProgram } from './program';
+import type { ProgramSpec, SandboxBase, SandboxSpec } from './sandbox';
 
 /** `sun_path` of a unix socket holds 108 bytes; the launcher binds under the name with `.new` first. */
 const LONGEST_SOCKET_PATH = 103;
@@ -10,6 +11,18 @@ const MODULE = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 
 /** @throws TypeError that names the field and what to hand in instead */
 export async function checkSpec(spec: SandboxSpec): Promise<void> {
+  await checkBase(spec);
+  if (!MODULE.test(spec.wsgi)) throw new TypeError(`wsgi is not the name of a Python module: ${spec.wsgi}`);
+}
+
+/** As {@link checkSpec}, for a program. */
+export async function checkProgramSpec(spec: ProgramSpec): Promise<void> {
+  await checkBase(spec);
+  if (spec.trustedDir) await checkFolder('trustedDir', spec.trustedDir);
+  checkProgram(spec);
+}
+
+async function checkBase(spec: SandboxBase): Promise<void> {
   await checkFolder('projectDir', spec.projectDir);
   await checkFolder('workDir', spec.workDir);
   if (spec.redisSocketDir !== null) await checkFolder('redisSocketDir', spec.redisSocketDir);
@@ -17,7 +30,6 @@ export async function checkSpec(spec: SandboxSpec): Promise<void> {
   const socket = httpSocketIn(spec.workDir);
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH)
     throw new TypeError(`workDir is too long for a unix socket: ${socket}. Choose a shorter path.`);
-  if (!MODULE.test(spec.wsgi)) throw new TypeError(`wsgi is not the name of a Python module: ${spec.wsgi}`);
   if (!MODULE.test(spec.settings)) throw new TypeError(`settings is not the name of a Python module: ${spec.settings}`);
   for (const [name, value] of Object.entries(spec.environment)) {
     if (!/^[A-Za-z_]\w*$/.test(name) || value.includes('\0'))

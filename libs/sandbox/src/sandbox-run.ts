@@ -3,7 +3,7 @@ import type { CgroupCounters } from './cgroup/sandbox-cgroup';
 import { classifyExit } from './classify-exit';
 import type { RunningSandbox, SandboxCounters, SandboxExit, SandboxLimits, StartedFrom, StartResult } from './sandbox';
 import { StartLimit } from './start-limit';
-import { StartReport } from './start-report';
+import { type Report, StartReport } from './start-report';
 
 /** How a sandbox ended, as far as its driver can tell. */
 export interface Ended {
@@ -28,7 +28,6 @@ export abstract class SandboxRun implements RunningSandbox {
   abstract readonly exited: Promise<SandboxExit>;
   protected isEnded = false;
   private readonly output: BoundedLog;
-  private readonly report = new StartReport();
   private readonly startedAt = performance.now();
   private settleStarted: (result: StartResult) => void = () => undefined;
   private readonly startLimit: StartLimit;
@@ -39,6 +38,7 @@ export abstract class SandboxRun implements RunningSandbox {
   constructor(
     readonly httpSocket: string,
     private readonly limits: SandboxLimits,
+    private readonly report: Report = new StartReport(),
   ) {
     this.output = new BoundedLog(limits.logBytes);
     this.started = new Promise((resolve) => {

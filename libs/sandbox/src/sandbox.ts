@@ -18,6 +18,12 @@ export interface SandboxDriver {
    * @throws TypeError when the spec itself is wrong (a relative path, a folder that is missing).
    */
   start(spec: SandboxSpec): Promise<RunningSandbox>;
+  /**
+   * Runs a program in a sandbox of its own, also while others of the same submission run; nothing waits for them to end.
+   *
+   * @throws SandboxUnavailable and TypeError as `start`
+   */
+  run(spec: ProgramSpec): Promise<RunningProgram>;
   /** Makes starts with this `warmStart` fast from now on. A hint: a driver that cannot start warm does nothing, and never rejects. */
   warm(start: WarmStart): Promise<void>;
   /** Ends every process that the driver keeps ready; running sandboxes are killed. */
@@ -73,7 +79,8 @@ export const SANDBOX_LAYERS = [
 ] as const;
 export type SandboxLayer = (typeof SANDBOX_LAYERS)[number];
 
-export interface SandboxSpec {
+/** What every sandbox is given, whether it serves or runs a program. */
+export interface SandboxBase {
   readonly runtime: PythonRuntime;
   /**
    * Absolute path of the unpacked submission: it appears read-only as `/app`. Its files must be readable by every user (modes 0644
@@ -89,17 +96,20 @@ export interface SandboxSpec {
   readonly databaseSocketDir: string | null;
   /** As `databaseSocketDir`, with `redis.sock`; it appears as `/run/redis`. Null for a project without Redis. */
   readonly redisSocketDir: string | null;
-  /** A warm start when the submission's settings modules are the starter's; null: only from modules that read no settings. */
-  readonly warmStart: WarmStart | null;
   /** The only environment that the submission sees, besides `PATH`, `HOME`, `LANG` and `DJANGO_SETTINGS_MODULE`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Module with `application`, for example `bookshop.wsgi`. */
-  readonly wsgi: string;
   /** Settings module, for example `bookshop.settings`. */
   readonly settings: string;
+  readonly limits: SandboxLimits;
+}
+
+export interface SandboxSpec extends SandboxBase {
+  /** A warm start when the submission's settings modules are the starter's; null: only from modules that read no settings. */
+  readonly warmStart: WarmStart | null;
+  /** Module with `application`, for example `bookshop.wsgi`. */
+  readonly wsgi: string;
   /** Runs `migrate` before serving. */
   readonly migrate: boolean;
-  readonly limits: SandboxLimits;
 }
 
 export interface SandboxLimits {
@@ -214,6 +224,65 @@ export interface SandboxCounters {
   /** Bytes that the project printed, kept or not. */
   readonly outputBytes: number;
 }
+
+/**
+ * A program of Python that runs in a sandbox of its own beside the one that serves: same walls, same limits, the project at `/app` as
+ * working directory and first on `sys.path`. Its code may be the submission's, so nothing that it prints or says is believed for a score.
+ */
+export interface ProgramSpec extends SandboxBase {
+  readonly program: Program;
+  /** Folder of the judge, shown read-only as `/run/trusted`; files in it must be readable by every user. */
+  readonly trustedDir?: string | null;
+  /** Gets each line that the program writes to descriptor 3, without its end, while it runs. Untrusted; bounded by `lines`. */
+  readonly onLine?: (line: string) => void;
+  readonly lines?: LineLimits;
+}
+
+/** What to run, with arguments as they come in `sys.argv` after the program's own name. */
+export type Program =
+  /** As `python -m name arguments...`: a library's or the project's own module. */
+  | { readonly kind: 'module'; readonly name: string; readonly arguments: readonly string[] }
+  /** `assets/programs/<name>.py`: a file of ours, that the submission cannot change but may meddle with once it loads the project. */
+  | { readonly kind: 'asset'; readonly name: string; readonly arguments: readonly string[] };
+
+/** How much of what comes through descriptor 3 is handed on; the rest is read and dropped. */
+export interface LineLimits {
+  /** Longest line in bytes; the rest of a longer one is dropped. */
+  readonly longest: number;
+  /** Bytes of all lines together. */
+  readonly total: number;
+}
+
+export interface RunningProgram {
+  /**
+   * Host path of the unix socket whose listening end the program has as descriptor 5, which its own children inherit. There from `begun`
+   * on; who connects before the program accepts waits.
+   */
+  readonly httpSocket: string;
+  /** Settles when the program's first line is about to run, or when it ended before; never rejects. */
+  readonly begun: Promise<void>;
+  /**
+   * Settles when no process of it is left; never rejects. `infra_fault` is never the program's doing. The time limit is
+   * `limits.startSeconds`, from `run` to the end of the program; time in which the machine gave it no processor does not count.
+   */
+  readonly exited: Promise<ProgramExit>;
+  /** Kills every process and waits until they are gone. May be called at any time and more than once. */
+  kill(): Promise<void>;
+  /** See {@link RunningSandbox.processIds}. */
+  processIds(): Promise<readonly number[] | null>;
+  /** Stdout and stderr so far: beginning and end, at most `limits.logBytes`. */
+  log(): string;
+  /** Whether some of what came through descriptor 3 was dropped. */
+  readonly hasDroppedLines: boolean;
+  readonly startedFrom: StartedFrom | null;
+}
+
+export type ProgramExit = (
+  | SubmissionExit
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'timed_out'; readonly seconds: number }
+  | { readonly kind: 'infra_fault'; readonly detail: string }
+) & { readonly counters: SandboxCounters };
 
 /** One row of `doctor`. */
 export interface LayerStatus {

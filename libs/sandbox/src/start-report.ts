@@ -4,12 +4,22 @@ import { START_STEPS, STARTED_FROM, type StartedFrom, type StartResult, type Sta
 const MAX_BYTES = 128 * 1024;
 type Failure = Extract<StartResult, { outcome: 'failed' }>;
 
+/** What is read from descriptor 3 of a sandbox, which serves or runs a program. */
+export interface Report {
+  /** Null until our own code ran inside: up to then, whatever goes wrong is the sandbox's fault. */
+  readonly step: StartStep | null;
+  readonly startedFrom: StartedFrom | null;
+  readonly isServing: boolean;
+  readonly isOutOfCpuTime: boolean;
+  readonly failure: Failure | null;
+  push(chunk: Buffer): void;
+}
+
 /**
  * Reads what the harness says about the start. From the first line on, the submission's code may write here too, so every field is
  * checked and bounded and what is not understood is passed over.
  */
-export class StartReport {
-  /** Null until the harness ran: up to then, whatever goes wrong is the sandbox's fault. */
+export class StartReport implements Report {
   step: StartStep | null = null;
   startedFrom: StartedFrom | null = null;
   isServing = false;
@@ -37,7 +47,7 @@ export class StartReport {
     else if (said.phase === 'cpu') this.isOutOfCpuTime = true;
     else if (said.phase === 'failed' && this.step) this.failure = failureOf(said, this.step);
     else this.step = START_STEPS.find((step) => step === said.phase) ?? this.step;
-    this.startedFrom = STARTED_FROM.find((way) => way === said.startedFrom) ?? this.startedFrom;
+    this.startedFrom = startedFromOf(said) ?? this.startedFrom;
   }
 }
 
@@ -64,7 +74,12 @@ function textOf(value: unknown, limit: number): string {
   return typeof value === 'string' ? value.replace(/[^\P{Cc}\n\t]/gu, '').slice(0, limit) : '';
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | null {
+export function startedFromOf(said: Readonly<Record<string, unknown>>): StartedFrom | null {
+  return STARTED_FROM.find((way) => way === said.startedFrom) ?? null;
+}
+
+/** A line of JSON with an object, else null. */
+export function parseObject(line: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;

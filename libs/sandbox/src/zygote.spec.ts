@@ -165,7 +165,10 @@ time.sleep(600)`;
     const { runtime } = spec;
     const root = await planRoot(runtime, new Set());
     const user = process.getuid?.() === 0 ? USERS.first : null;
-    const run = planRun(spec, { workRoot, user, without: new Set(), sharedTemporary: null, environment: {} });
+    const run = planRun(
+      { ...spec, entry: { program: null, wsgi: spec.wsgi, migrate: false } },
+      { workRoot, user, without: new Set(), sharedTemporary: null, environment: {} },
+    );
     const others = new Set(await processesMounting(workRoot));
     // Negative: before it is ready; then: after a sandbox was asked for.
     for (const milliseconds of [-1, -50, -150, 0, 2, 4, 8, 12, 20, 300]) {

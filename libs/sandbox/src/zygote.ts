@@ -1,15 +1,27 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { openSockets } from './bubblewrap';
-import { httpSocketIn } from './bubblewrap/launch-plan';
+import { httpSocketIn, type LaunchSpec } from './bubblewrap/launch-plan';
 import { removeAbandonedCgroups } from './cgroup/sandbox-cgroup';
-import { checkSpec } from './check-spec';
+import { checkProgramSpec, checkSpec } from './check-spec';
 import { HostUsers } from './host-user';
 import { checkLeftOut, type LeaveOut } from './layers/leave-out';
 import { planRoot, type RootPlan } from './layers/root-plan';
 import { Scratch } from './layers/scratch';
+import { asProgram, DEFAULT_LINE_LIMITS } from './program';
+import { ProgramReport } from './program-report';
 import type { PythonRuntime } from './runtime';
-import type { LayerStatus, RunningSandbox, SandboxDriver, SandboxLayer, SandboxSpec, WarmStart } from './sandbox';
+import type {
+  LayerStatus,
+  ProgramSpec,
+  RunningProgram,
+  RunningSandbox,
+  SandboxDriver,
+  SandboxLayer,
+  SandboxSpec,
+  WarmStart,
+} from './sandbox';
+import { type Report, StartReport } from './start-report';
 import { examineMachine, requireReadiness, type ZygoteReadiness } from './zygote/readiness';
 import { planRun } from './zygote/run-plan';
 import { ZygoteSandbox } from './zygote/sandbox';
@@ -21,6 +33,8 @@ import { planZygote } from './zygote/zygote-plan';
 const MIB = 1024 * 1024;
 /** Each takes some 15 MiB in every slot. */
 const MOST_STARTERS = 3;
+/** Free slots for programs that are kept ready; each has some 55 MiB. */
+const MOST_IDLE_FOR_PROGRAMS = 2;
 
 export interface ZygoteOptions extends LeaveOut {
   /** Absolute path of a folder below which every folder of every spec lies. It must exist at the first start. */
@@ -45,6 +59,8 @@ export class ZygoteDriver implements SandboxDriver {
   private readonly sharedUser: number | null;
   private readonly starters: Starters;
   private readonly slots: SlotPool;
+  /** Apart, so that a program never takes the slot that is ready for the next submission; without deep zygotes. */
+  private readonly programSlots: SlotPool;
   private readonly rootPlans = new Map<string, Promise<RootPlan>>();
   private runtime: PythonRuntime | null;
   private ready: Promise<ZygoteReadiness> | null = null;
@@ -60,6 +76,8 @@ export class ZygoteDriver implements SandboxDriver {
     this.sharedUser = this.users.take();
     this.starters = new Starters(this.workRoot, MOST_STARTERS);
     this.slots = new SlotPool((wanted) => this.openSlot(wanted), this.starters, this.workRoot);
+    const none = new Starters(this.workRoot, 0);
+    this.programSlots = new SlotPool((wanted) => this.openSlot(wanted), none, this.workRoot, MOST_IDLE_FOR_PROGRAMS);
   }
 
   async probe(): Promise<LayerStatus[]> {
@@ -71,8 +89,21 @@ export class ZygoteDriver implements SandboxDriver {
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await checkSpec(spec);
+    const launchSpec = { ...spec, entry: { program: null, wsgi: spec.wsgi, migrate: spec.migrate } };
+    return this.launch(launchSpec, spec.warmStart, this.slots, new StartReport());
+  }
+
+  async run(spec: ProgramSpec): Promise<RunningProgram> {
+    await checkProgramSpec(spec);
+    const report = new ProgramReport(spec.lines ?? DEFAULT_LINE_LIMITS, spec.onLine ?? (() => undefined));
+    const launchSpec = { ...spec, entry: { program: spec.program, wsgi: '', migrate: false } };
+    const sandbox = await this.launch(launchSpec, null, this.programSlots, report);
+    return asProgram(sandbox, report);
+  }
+
+  private async launch(spec: LaunchSpec, warmStart: WarmStart | null, slots: SlotPool, report: Report): Promise<RunningSandbox> {
     const { without } = this;
-    const { limits, warmStart } = spec;
+    const { limits } = spec;
     const isReused = without.has('single-use');
     const user = isReused ? this.sharedUser : this.users.take();
     const plan = planRun(spec, {
@@ -85,13 +116,13 @@ export class ZygoteDriver implements SandboxDriver {
     if (user !== null) await openSockets(spec);
     this.runtime ??= spec.runtime;
     if (warmStart) void this.starters.keep(warmStart).catch(() => undefined);
-    const slot = await this.slots.take(spec.runtime);
+    const slot = await slots.take(spec.runtime);
     const zygote = warmStart && (await slot.deepFor(warmStart.key, spec.settings, spec.projectDir));
     const isLimited = !without.has('cgroup-limits');
     await slot.cgroup?.prepare(isLimited ? { memoryBytes: limits.memoryMiB * MIB, processes: limits.processes } : null);
     const logBytes = without.has('output-limit') ? Number.MAX_SAFE_INTEGER : limits.logBytes;
-    const giveBack = (): void => this.giveBack(slot);
-    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, zygote, { ...limits, logBytes }, giveBack);
+    const giveBack = (): void => this.giveBack(slot, slots);
+    const sandbox = new ZygoteSandbox(slot, httpSocketIn(spec.workDir), plan, zygote, { ...limits, logBytes }, giveBack, report);
     return isReused ? this.scratch.keepAlive(sandbox) : sandbox;
   }
 
@@ -106,14 +137,14 @@ export class ZygoteDriver implements SandboxDriver {
 
   async close(): Promise<void> {
     await this.scratch.close();
-    await this.slots.close();
+    await Promise.all([this.slots.close(), this.programSlots.close()]);
     await this.starters.close();
   }
 
-  private giveBack(slot: ZygoteSlot): void {
+  private giveBack(slot: ZygoteSlot, slots: SlotPool): void {
     // Without a process namespace, only the zygote's own end takes everything with it.
-    if (this.without.has('pid-namespace')) void this.slots.discard(slot);
-    else this.slots.giveBack(slot);
+    if (this.without.has('pid-namespace')) void slots.discard(slot);
+    else slots.giveBack(slot);
   }
 
   private async openSlot(runtime: PythonRuntime): Promise<ZygoteSlot> {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { RootPlan } from '../layers/root-plan';
-import { HARNESS_IN_ROOT } from '../layers/root-plan';
-import type { SandboxLayer, SandboxLimits, SandboxSpec } from '../sandbox';
+import { HARNESS_IN_ROOT, TRUSTED_IN_ROOT } from '../layers/root-plan';
+import type { Program, SandboxBase, SandboxLayer, SandboxLimits } from '../sandbox';
 import { architectureOf } from '../seccomp/architecture';
 import { seccompFilter } from '../seccomp/filter';
 import type { Readiness } from './readiness';
@@ -43,6 +43,19 @@ export interface TemporaryPlan {
 
 export type ResourceLimits = Readonly<Record<string, readonly [number, number]>>;
 
+/** What a sandbox is to do: run a program, or else serve. */
+export interface Entry {
+  readonly program: Program | null;
+  readonly wsgi: string;
+  readonly migrate: boolean;
+}
+
+/** What the drivers make a sandbox of. */
+export interface LaunchSpec extends SandboxBase {
+  readonly trustedDir?: string | null;
+  readonly entry: Entry;
+}
+
 /** What differs from one start to the next, besides the spec. */
 export interface LaunchInputs {
   readonly ready: Readiness;
@@ -66,7 +79,7 @@ export function httpSocketIn(workDir: string): string {
 }
 
 /** Everything that decides what a submission can see and do, as data: no shell, and nothing taken from the submission. */
-export function planLaunch(spec: SandboxSpec, inputs: LaunchInputs): LaunchPlan {
+export function planLaunch(spec: LaunchSpec, inputs: LaunchInputs): LaunchPlan {
   const { ready, root, without } = inputs;
   const { limits, runtime } = spec;
   const variables = { ...root.environment, ...environmentOf(spec) };
@@ -95,11 +108,7 @@ export function planLaunch(spec: SandboxSpec, inputs: LaunchInputs): LaunchPlan 
       ...(isWritable ? [] : ['--remount-ro', '/dev', '--remount-ro', '/']),
       ...['--chdir', '/app'],
     ],
-    command: [
-      runtime.rootPython,
-      HARNESS_IN_ROOT,
-      JSON.stringify({ processes: processLimit(limits, without), wsgi: spec.wsgi, migrate: spec.migrate }),
-    ],
+    command: [runtime.rootPython, HARNESS_IN_ROOT, JSON.stringify({ processes: processLimit(limits, without), ...spec.entry })],
     limits: resourceLimits(limits, without),
     filter: filter?.toString('hex') ?? null,
     keeps: { environment: without.has('environment'), descriptor: without.has('descriptors') ? '/' : null },
@@ -128,13 +137,14 @@ function rootBind(bind: RootPlan['binds'][number], without: ReadonlySet<SandboxL
   return { ...bind, links: !isOurs, writable: !isOurs && without.has('read-only') && !without.has('root') };
 }
 
-export function projectBinds(spec: SandboxSpec, without: ReadonlySet<SandboxLayer>): LaunchBind[] {
+export function projectBinds(spec: LaunchSpec, without: ReadonlySet<SandboxLayer>): LaunchBind[] {
   const [links, writable] = [without.has('symbolic-links'), without.has('read-only')];
   const show = (source: string | null, target: string): LaunchBind[] => (source ? [{ source, target, links, writable }] : []);
   return [
     ...show(spec.projectDir, '/app'),
     ...show(spec.databaseSocketDir, '/run/postgresql'),
     ...show(spec.redisSocketDir, '/run/redis'),
+    ...show(spec.trustedDir ?? null, TRUSTED_IN_ROOT),
   ];
 }
 
@@ -168,7 +178,7 @@ export function filterWithout(without: ReadonlySet<SandboxLayer>): Buffer | null
   return seccompFilter(architectureOf(process.arch), { allowNamespaces: without.has('nested-namespaces') });
 }
 
-export function environmentOf(spec: Pick<SandboxSpec, 'environment' | 'settings'>): Record<string, string> {
+export function environmentOf(spec: Pick<SandboxBase, 'environment' | 'settings'>): Record<string, string> {
   return {
     PATH: '/usr/bin',
     HOME: '/tmp',

@@ -5,6 +5,7 @@ import type { SandboxCgroup } from '../cgroup/sandbox-cgroup';
 import { LAUNCHER } from '../runtime-paths';
 import type { SandboxExit, SandboxLimits } from '../sandbox';
 import { SandboxRun } from '../sandbox-run';
+import type { Report } from '../start-report';
 import type { LaunchPlan } from './launch-plan';
 
 /** How long the pipes may stay open after the sandbox's processes are gone. */
@@ -34,8 +35,9 @@ export class SandboxProcess extends SandboxRun {
     limits: SandboxLimits,
     private readonly cgroup: SandboxCgroup | null,
     environment: NodeJS.ProcessEnv,
+    report: Report,
   ) {
-    super(plan.socket, limits);
+    super(plan.socket, limits, report);
     // A session of its own: Ctrl-C in the judge's terminal must not look like a crash of the submission, which has no terminal.
     this.child = spawn(basePython, ['-I', '-S', LAUNCHER], {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],

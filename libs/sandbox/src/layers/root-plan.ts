@@ -21,8 +21,10 @@ export interface RootBind {
 /** Folder of our own Python files inside. */
 export const ASSETS_IN_ROOT = '/opt/assay';
 export const HARNESS_IN_ROOT = `${ASSETS_IN_ROOT}/harness.py`;
+/** Where a program finds the folder `trustedDir` of its spec. */
+export const TRUSTED_IN_ROOT = '/run/trusted';
 /** Mount points; `proc` stays empty. */
-const MOUNT_POINTS = ['/app', '/dev', '/proc', '/tmp', '/run/postgresql', '/run/redis'];
+const MOUNT_POINTS = ['/app', '/dev', '/proc', '/tmp', '/run/postgresql', '/run/redis', TRUSTED_IN_ROOT];
 const PACKAGES = '/opt/packages';
 
 /**

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import {
+  type Entry,
   environmentOf,
   type LaunchBind,
+  type LaunchSpec,
   processLimit,
   projectBinds,
   type ResourceLimits,
@@ -9,10 +11,10 @@ import {
   type TemporaryPlan,
   temporaryPlan,
 } from '../bubblewrap/launch-plan';
-import type { SandboxLayer, SandboxSpec } from '../sandbox';
+import type { SandboxLayer } from '../sandbox';
 
 /** What a fork of a zygote reads before it locks itself in (`assets/lock_in.py`). Paths are relative to the judge's work folder. */
-export interface RunPlan {
+export interface RunPlan extends Entry {
   readonly projectDir: string;
   readonly workDir: string;
   readonly folders: readonly LaunchBind[];
@@ -22,8 +24,6 @@ export interface RunPlan {
   /** User to become; null for an ordinary user, who stays. */
   readonly user: number | null;
   readonly environment: Readonly<Record<string, string>>;
-  readonly wsgi: string;
-  readonly migrate: boolean;
 }
 
 export interface RunInputs {
@@ -36,11 +36,12 @@ export interface RunInputs {
 }
 
 /** @throws TypeError when a folder is not below `workRoot` */
-export function planRun(spec: SandboxSpec, inputs: RunInputs): RunPlan {
+export function planRun(spec: LaunchSpec, inputs: RunInputs): RunPlan {
   const { workRoot, without } = inputs;
   const below = (field: string, folder: string): string => relativeTo(workRoot, field, folder);
   if (spec.databaseSocketDir) below('databaseSocketDir', spec.databaseSocketDir);
   if (spec.redisSocketDir) below('redisSocketDir', spec.redisSocketDir);
+  if (spec.trustedDir) below('trustedDir', spec.trustedDir);
   return {
     projectDir: below('projectDir', spec.projectDir),
     workDir: below('workDir', spec.workDir),
@@ -50,8 +51,7 @@ export function planRun(spec: SandboxSpec, inputs: RunInputs): RunPlan {
     processes: processLimit(spec.limits, without),
     user: without.has('privileges') ? null : inputs.user,
     environment: { ...inputs.environment, PWD: '/app', ...environmentOf(spec) },
-    wsgi: spec.wsgi,
-    migrate: spec.migrate,
+    ...spec.entry,
   };
 }
 

@@ -3,6 +3,7 @@ import type net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SandboxExit, SandboxLimits } from '../sandbox';
 import { SandboxRun } from '../sandbox-run';
+import type { Report } from '../start-report';
 import type { RunPlan } from './run-plan';
 import type { DeepZygote, StartedRun, ZygoteSlot } from './slot';
 
@@ -27,8 +28,9 @@ export class ZygoteSandbox extends SandboxRun {
     zygote: DeepZygote | null,
     limits: SandboxLimits,
     private readonly giveBack: () => void,
+    report: Report,
   ) {
-    super(httpSocket, limits);
+    super(httpSocket, limits, report);
     this.start = slot.run(plan, zygote);
     this.exited = this.follow();
   }

@@ -10,11 +10,12 @@ export class SlotPool {
   private readonly warming = new Set<Promise<void>>();
   private isClosed = false;
 
-  /** @param open makes a slot */
+  /** @param open makes a slot @param mostIdle free slots that are kept; all when left out */
   constructor(
     private readonly open: (runtime: PythonRuntime) => Promise<ZygoteSlot>,
     private readonly starters: Starters,
     private readonly workRoot: string,
+    private readonly mostIdle: number = Number.POSITIVE_INFINITY,
   ) {}
 
   /** @throws Error when a new slot is needed and its zygote could not be made */
@@ -67,7 +68,7 @@ export class SlotPool {
   private warm(slot: ZygoteSlot): void {
     const work = async (): Promise<void> => {
       await slot.warm(await this.starters.all(), this.workRoot);
-      if (this.isClosed || !slot.isAlive) await this.discard(slot);
+      if (this.isClosed || !slot.isAlive || this.idle.length >= this.mostIdle) await this.discard(slot);
       else this.idle.push(slot);
     };
     const done = work().finally(() => this.warming.delete(done));
