@@ -4,6 +4,7 @@ import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queu
 import { type JobQueue, openQueue } from '@assay/queue/job-queue';
 import { openWorker } from '@assay/queue/job-worker';
 import { createEngineQueue, queueConnection } from '@assay/queue/queue-connection';
+import { SAMPLE_PROVENANCE, sampleReport } from '@assay/testing/sample-report';
 import { waitFor } from '@assay/testing/wait-for';
 import { type CandidateAtWork, startedCandidate } from './support/candidate-at-work';
 import { sql } from './support/sql';
@@ -57,7 +58,7 @@ async function untilStatus({ candidate, submissionId }: WaitingRun, status: stri
   );
 }
 
-const HASH = 'a'.repeat(64);
+const HASH = SAMPLE_PROVENANCE.runtimeLockHash;
 const SECRET = {
   id: 'hidden-check-id',
   title: 'Hidden title',
@@ -98,24 +99,13 @@ function check(visibility: Visibility): GradingReport['checks'][number] {
 }
 
 function contentOf(outcome: RunOutcome, fields: Partial<GradingReport> = {}): GradingReport {
-  return {
-    version: 1,
+  const reason = { code: 'some-reason', messageForCandidate: 'some reason', messageForReviewer: SECRET.reviewer, log: '' };
+  return sampleReport({
     outcome,
-    reason: null,
-    checks: [],
+    reason: outcome === 'graded' ? null : reason,
     findings: [{ tool: 'ruff', rule: 'X', message: SECRET.finding, file: 'a.py', line: 1 }],
-    provenance: {
-      pack: { slug: 'bookshop', version: '1.0.0', contentHash: HASH },
-      submissionHash: HASH,
-      runtimeLockHash: HASH,
-      graderVersion: '1',
-      sandboxDriver: 'none',
-      python: '3',
-      postgres: '18',
-    },
-    timings: { queueMs: 1, startMs: 1, runMs: 1, totalMs: 1, checksMs: {} },
     ...fields,
-  };
+  });
 }
 
 describe('what a candidate reads of a grade', () => {

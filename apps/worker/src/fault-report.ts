@@ -1,21 +1,12 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
-import type { GradingReport } from '@assay/contracts/grading-report';
+import { type GradingReport, REPORT_SCHEMA_ID } from '@assay/contracts/grading-report';
 import { GRADER_VERSION } from '@assay/grader/grader';
-
-/** What is known of the surroundings that a run was not graded in. */
-export interface FaultSurroundings {
-  readonly runtimeLockHash: string;
-  readonly python: string;
-  readonly sandboxDriver: string;
-}
+import type { Machine } from '@assay/grader/provenance';
 
 /** The report of a run that never reached the grader. */
-export function faultReport(
-  job: GradingJob,
-  surroundings: FaultSurroundings,
-  fault: { code: string; message: string },
-): GradingReport {
+export function faultReport(job: GradingJob, surroundings: Machine, fault: { code: string; message: string }): GradingReport {
   return {
+    schema: REPORT_SCHEMA_ID,
     version: 1,
     outcome: 'infra_fault',
     reason: {
@@ -27,11 +18,16 @@ export function faultReport(
     checks: [],
     findings: [],
     provenance: {
+      ...surroundings,
       pack: job.pack,
       submissionHash: job.archive.sha256,
+      archiveSha256: job.archive.sha256,
       graderVersion: GRADER_VERSION,
       postgres: 'not started',
-      ...surroundings,
+      redis: null,
+      limits: null,
+      locale: null,
+      timezone: null,
     },
     timings: { queueMs: null, startMs: 0, runMs: 0, totalMs: 0, checksMs: {} },
   };

@@ -15,6 +15,7 @@ import { type JobQueue, openQueue } from '@assay/queue/job-queue';
 import { type JobWorker, openWorker } from '@assay/queue/job-worker';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import { loadTaskPack, type TaskPack } from '@assay/task-pack/load-task-pack';
+import { SAMPLE_PROVENANCE } from '@assay/testing/sample-report';
 import { testPostgresUrl } from '@assay/testing/test-postgres';
 import { waitFor } from '@assay/testing/wait-for';
 import { Client } from 'pg';
@@ -27,7 +28,12 @@ import { TaskPacks } from './task-packs';
 
 const PACKS = path.join(__dirname, '..', '..', '..', 'libs', 'grader');
 const SETTINGS = { attempts: 2, backoffMs: 50, backoffJitter: 0, lockMs: 2_000, stalledCheckMs: 500 };
-const SURROUNDINGS = { runtimeLockHash: 'c'.repeat(64), python: '3.11.2', sandboxDriver: 'bubblewrap' };
+const SURROUNDINGS = {
+  ...SAMPLE_PROVENANCE,
+  runtimeLockHash: 'c'.repeat(64),
+  python: '3.11.2',
+  sandboxDriver: 'bubblewrap',
+};
 const ARCHIVE = Buffer.from('what the candidate handed in');
 
 /**

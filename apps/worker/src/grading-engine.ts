@@ -1,12 +1,12 @@
 import { createGrader, type Grader } from '@assay/grader/grader';
+import { describeMachine, type Machine } from '@assay/grader/provenance';
 import { chooseDriver, type DriverName } from '@assay/sandbox/choose-driver';
 import { prepareRuntime } from '@assay/sandbox/runtime';
-import type { FaultSurroundings } from './fault-report';
 
 /** The grader of this process and what its reports say of its surroundings. */
 export interface GradingEngine {
   readonly grader: Grader;
-  readonly surroundings: FaultSurroundings;
+  readonly surroundings: Machine;
 }
 
 export interface GradingEngineOptions {
@@ -35,6 +35,6 @@ export async function openGradingEngine(options: GradingEngineOptions): Promise<
   onProgress(`Sandbox driver: ${sandbox.name}`);
   return {
     grader: createGrader({ sandbox, runtime, workRoot, onProgress }),
-    surroundings: { runtimeLockHash: runtime.lockHash, python: runtime.pythonVersion, sandboxDriver: sandbox.name },
+    surroundings: await describeMachine(sandbox, runtime),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportProvenanceSchema } from './report-provenance';
 import { CRITERION_IDS, type CriterionId } from './rubric-ids';
 
 /** How a grading run ended. Only `graded` counts as an attempt, only `infra_fault` is tried again. */
@@ -12,7 +13,6 @@ export type CheckStatus = (typeof CHECK_STATUSES)[number];
 export const VISIBILITIES = ['always', 'after_submission', 'after_decision', 'never'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const criterion = z.enum(CRITERION_IDS as [CriterionId, ...CriterionId[]]);
 
 /** One conversation with the candidate's server. Bodies are cut to a bounded length; volatile headers are left out. */
@@ -104,17 +104,6 @@ export const runReasonSchema = z.strictObject({
   log: z.string(),
 });
 
-export const reportProvenanceSchema = z.strictObject({
-  pack: z.strictObject({ slug: z.string(), version: z.string(), contentHash: sha256 }),
-  submissionHash: sha256,
-  /** sha256 of the Python runtime's lockfile. */
-  runtimeLockHash: sha256,
-  graderVersion: z.string(),
-  sandboxDriver: z.string(),
-  python: z.string(),
-  postgres: z.string(),
-});
-
 /** Durations in whole milliseconds. Kept apart from the evidence, which is identical between two gradings of one submission. */
 export const reportTimingsSchema = z.strictObject({
   queueMs: z.int().nonnegative().nullable(),
@@ -126,17 +115,46 @@ export const reportTimingsSchema = z.strictObject({
   checksMs: z.record(z.string(), z.int().nonnegative()),
 });
 
-/** Evidence of one grading run, version 1. Never carries a score: scoring is pure and is replayed on stored evidence. */
-export const gradingReportSchema = z.strictObject({
-  version: z.literal(1),
-  outcome: z.enum(RUN_OUTCOMES),
-  reason: runReasonSchema.nullable(),
-  checks: z.array(checkResultSchema),
-  /** Static findings on the submission as a whole. */
-  findings: z.array(findingSchema),
-  provenance: reportProvenanceSchema,
-  timings: reportTimingsSchema,
-});
+/** Names the format of a report; a report of another format carries another name. Also the `$id` of the published JSON Schema. */
+export const REPORT_SCHEMA_ID = 'urn:assay:schema:grading-report:v1';
+
+/**
+ * Evidence of one grading run, version 1 (docs/REPORT.md). Never carries a score: scoring is pure and is replayed on stored evidence.
+ * Parsing brings a report that an older grader stored into the form of today.
+ */
+export const gradingReportSchema = z
+  .strictObject({
+    schema: z.literal(REPORT_SCHEMA_ID).default(REPORT_SCHEMA_ID),
+    version: z.literal(1),
+    outcome: z.enum(RUN_OUTCOMES),
+    /** Null exactly when the run was graded. */
+    reason: runReasonSchema.nullable(),
+    /** Empty unless the run was graded. */
+    checks: z.array(checkResultSchema),
+    /** Static findings on the submission as a whole. */
+    findings: z.array(findingSchema),
+    provenance: reportProvenanceSchema,
+    timings: reportTimingsSchema,
+  })
+  .superRefine((report, context) => {
+    for (const [path, message] of contradictions(report)) context.addIssue({ code: 'custom', path: [path], message });
+  });
+
+function contradictions(report: {
+  readonly outcome: RunOutcome;
+  readonly reason: unknown;
+  readonly checks: readonly { readonly id: string }[];
+}): [path: string, message: string][] {
+  const found: [string, string][] = [];
+  if (report.outcome === 'graded') {
+    if (report.reason !== null) found.push(['reason', 'a graded run has no reason for having no grade']);
+    if (new Set(report.checks.map(({ id }) => id)).size < report.checks.length) found.push(['checks', 'an id is there twice']);
+    return found;
+  }
+  if (report.reason === null) found.push(['reason', `a run that ended as "${report.outcome}" needs a reason`]);
+  if (report.checks.length > 0) found.push(['checks', `a run that ended as "${report.outcome}" has no checks`]);
+  return found;
+}
 
 /** What travels on the reports queue. */
 export const gradingReportMessageSchema = z.strictObject({

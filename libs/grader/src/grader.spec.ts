@@ -2,6 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packFiles } from '@assay/archive/pack-folder';
+import { reportJsonSchema } from '@assay/contracts/report-json-schema';
+import Ajv2020 from 'ajv/dist/2020';
 import { GradingBench, statuses, withoutTimings } from '../fixtures/grading-bench';
 
 jest.setTimeout(120_000);
@@ -41,6 +43,28 @@ describe('grading', () => {
         sandboxDriver: 'bubblewrap',
         postgres: '18.4',
         pack: { contentHash: bench.pack.contentHash },
+      });
+    });
+
+    it('is a report as it is published, and says all that a repetition needs', async () => {
+      const report = await bench.grade({});
+      const valid = new Ajv2020({ strictTypes: false }).compile(reportJsonSchema());
+      expect([valid(report), valid.errors]).toEqual([true, null]);
+      const { provenance } = report;
+      const unknown = Object.entries(provenance).filter(([, value]) => value === null);
+      // Nothing was archived, and the pack uses no Redis.
+      expect(
+        unknown
+          .filter(([name]) => name !== 'graderCommit')
+          .map(([name]) => name)
+          .sort(),
+      ).toEqual(['archiveSha256', 'redis']);
+      expect(provenance).toMatchObject({
+        django: expect.stringMatching(/^\d+\.\d+/),
+        node: process.versions.node,
+        limits: { startSeconds: 8, memoryMiB: 512, cpuSeconds: 20, fileMiB: 32 },
+        locale: 'C.UTF-8',
+        timezone: 'UTC',
       });
     });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { GradingProgress } from '@assay/contracts/grading-progress';
-import type { GradingReport, RunReason } from '@assay/contracts/grading-report';
+import { type GradingReport, REPORT_SCHEMA_ID, type RunReason } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
@@ -11,9 +11,10 @@ import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { JudgePool } from './judge-process/judge-pool';
 import { PreparedPacks } from './prepared-pack';
+import { describeMachine, describePack, type Machine } from './provenance';
 import { RunFolders } from './run-folder';
 import { storable } from './storable';
-import { hashUnreadable, type SubmissionSource, takeIn } from './submission-intake';
+import { hashArchive, type SubmissionSource, takeIn } from './submission-intake';
 import { type RunEvidence, runSubmission, type Workshop } from './submission-run';
 import { warmStartOf } from './warm-starts';
 
@@ -85,9 +86,15 @@ export function createGrader(options: GraderOptions): Grader {
       dropping.add(dropped);
     },
   };
+  let machine: Promise<Machine> | null = null;
+  const describe = (): Promise<Machine> => {
+    machine ??= describeMachine(options.sandbox, options.runtime);
+    return machine;
+  };
   return {
-    grade: (request) => grade(workshop, cluster, request, onProgress),
+    grade: (request) => grade(workshop, cluster, describe(), request, onProgress),
     async prepare(pack, slots = 1) {
+      void describe();
       workshop.judges.warm();
       await Promise.all([
         workshop.prepared.get(pack),
@@ -106,6 +113,7 @@ export function createGrader(options: GraderOptions): Grader {
 async function grade(
   workshop: Workshop,
   cluster: GradingCluster,
+  machine: Promise<Machine>,
   request: GradeRequest,
   log: (line: string) => void,
 ): Promise<GradingReport> {
@@ -142,19 +150,20 @@ async function grade(
     ending = endingOf(error);
   }
   const end = clock();
-  const { pack } = request;
+  const archiveSha256 = await hashArchive(request);
   return {
+    schema: REPORT_SCHEMA_ID,
     version: 1,
     ...storable(ending),
     checks: storable(evidence.checks),
     findings: storable(evidence.findings.slice(0, MAX_FINDINGS)),
     provenance: {
-      pack: { slug: pack.slug, version: pack.version, contentHash: pack.contentHash },
-      submissionHash: submissionHash ?? (await hashUnreadable(request)),
-      runtimeLockHash: workshop.runtime.lockHash,
+      ...(await machine),
+      ...(await describePack(request.pack)),
+      // Zeros for what cannot be read.
+      submissionHash: submissionHash ?? archiveSha256 ?? '0'.repeat(64),
+      archiveSha256,
       graderVersion: GRADER_VERSION,
-      sandboxDriver: workshop.driver.name,
-      python: workshop.runtime.pythonVersion,
       postgres,
     },
     timings: {

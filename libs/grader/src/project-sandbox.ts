@@ -1,9 +1,10 @@
 import type { PythonRuntime } from '@assay/sandbox/runtime';
-import { DEFAULT_LIMITS, type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
+import { type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import type { DatabaseExcess } from './database-limits';
 import { InfrastructureFault, type SubmissionFault } from './faults';
 import { projectEnvironment } from './project-environment';
+import { sandboxLimitsOf } from './provenance';
 import { startFailure } from './start-failure';
 import type { SubmissionDatabase } from './submission-database';
 import type { SubmissionRedis } from './submission-redis';
@@ -63,7 +64,6 @@ export async function startProject(start: ProjectStart): Promise<ServingProject>
 
 async function launch(start: ProjectStart): Promise<RunningSandbox> {
   const { definition } = start.pack;
-  const { startSeconds, runSeconds, memoryMiB, processes } = definition.limits;
   try {
     return await start.driver.start({
       runtime: start.runtime,
@@ -80,7 +80,7 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
       wsgi: definition.framework.wsgi,
       settings: definition.framework.settings,
       migrate: start.migrate,
-      limits: { ...DEFAULT_LIMITS, memoryMiB, processes, startSeconds, cpuSeconds: startSeconds + runSeconds },
+      limits: sandboxLimitsOf(start.pack),
     });
   } catch (error) {
     const code = error instanceof SandboxUnavailable ? 'sandbox-unavailable' : 'sandbox-failed';

@@ -55,10 +55,10 @@ export async function takeIn(source: SubmissionSource, target: string, pack: Tas
   return { contentHash: survey.contentHash, files: files.sort(byPath), changed: changed.sort() };
 }
 
-/** Identifies what was handed in when it could not be unpacked: sha256 of the archive, or zeros for what cannot be read. */
-export async function hashUnreadable(source: SubmissionSource): Promise<string> {
+/** sha256 (hex) of the archive as it lies on disk; null for a folder, and for what cannot be read. */
+export async function hashArchive(source: SubmissionSource): Promise<string | null> {
   const bytes = 'archivePath' in source ? await readFile(source.archivePath).catch(() => null) : null;
-  return bytes ? createHash('sha256').update(bytes).digest('hex') : '0'.repeat(64);
+  return bytes && createHash('sha256').update(bytes).digest('hex');
 }
 
 async function unpack(source: SubmissionSource, target: string) {

@@ -1,5 +1,6 @@
 import type { CheckResult, GradingReport } from '@assay/contracts/grading-report';
 import { CRITERION_IDS, type CriterionId } from '@assay/contracts/rubric-ids';
+import { sampleCheck, sampleReport } from '@assay/testing/sample-report';
 import fc from 'fast-check';
 import { applyWeights } from './rubric';
 import { RUBRIC_V1 } from './rubric-v1';
@@ -12,31 +13,7 @@ function check(id: string, criterion: CriterionId, level: 1 | 2 | 3, points: num
 }
 
 function reportOf(checks: readonly CheckFacts[], outcome: GradingReport['outcome'] = 'graded'): GradingReport {
-  const hash = '0'.repeat(64);
-  return {
-    version: 1,
-    outcome,
-    reason: null,
-    checks: checks.map((facts) => ({
-      ...facts,
-      title: facts.id,
-      visibility: 'always',
-      messageForCandidate: '',
-      messageForReviewer: '',
-      evidence: { exchanges: [], records: [], measurements: {}, findings: [], locations: [] },
-    })),
-    findings: [],
-    provenance: {
-      pack: { slug: 'bookshop', version: '1.0.0', contentHash: hash },
-      submissionHash: hash,
-      runtimeLockHash: hash,
-      graderVersion: '0.1.0',
-      sandboxDriver: 'bubblewrap',
-      python: '3.11.2',
-      postgres: '18.4',
-    },
-    timings: { queueMs: null, startMs: 0, runMs: 0, totalMs: 0, checksMs: {} },
-  };
+  return sampleReport({ outcome, checks: checks.map(sampleCheck) });
 }
 
 const score = (...checks: CheckFacts[]) => scoreReport(reportOf(checks), RUBRIC_V1);
