@@ -1,4 +1,6 @@
 import type { Finding } from '@assay/contracts/grading-report';
+import type { CheckPython } from './check-kinds/python-calls-api';
+import type { Together, TogetherRequest, TogetherSettings } from './check-kinds/together-api';
 
 /**
  * What a pack's hidden checks are written against. A file in `hidden-checks/` exports `checks`, an object from check id to
@@ -30,6 +32,8 @@ export interface CheckContext {
   readonly files: SubmittedFiles;
   /** Static findings (ruff) on the submission. */
   readonly findings: readonly Finding[];
+  /** Function calls with hidden inputs into the running project. */
+  readonly python: CheckPython;
   /** Records a named figure as evidence and returns it. */
   measure(name: string, value: number): number;
   /**
@@ -72,6 +76,8 @@ export interface CheckHttp {
   put(path: string, options?: RequestOptions): Promise<HttpAnswer>;
   patch(path: string, options?: RequestOptions): Promise<HttpAnswer>;
   delete(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  /** Requests that are in flight at the same time, at most 12: see `docs/checks/together.md`. */
+  together(requests: readonly TogetherRequest[], settings?: TogetherSettings): Promise<Together>;
 }
 
 export interface HttpAnswer {
@@ -94,7 +100,7 @@ export interface Expectations {
   equal(actual: unknown, expected: unknown, what: string): void;
   /** Deep, strict on types: `1` is not `"1"`, an array is not an object with a length. */
   same(actual: unknown, expected: unknown, what: string): void;
-  status(answer: HttpAnswer, expected: number | readonly number[], what: string): void;
+  status(answer: { readonly status: number }, expected: number | readonly number[], what: string): void;
   /** A JSON array (a real one), returned typed. */
   array(value: unknown, what: string): readonly unknown[];
   /** A JSON object (not an array, not null), returned typed. */

@@ -1,6 +1,8 @@
 import type { Finding } from '@assay/contracts/grading-report';
 import type { CheckContext, CheckDatabase, SubmittedFiles } from './check-api';
 import { type CheckHttpOptions, createCheckHttp } from './check-http';
+import { lockWaits } from './check-kinds/lock-waits';
+import { type ProjectAccess, projectTools } from './check-kinds/project-tools';
 import { CheckRecord } from './check-record';
 import type { Conversations } from './conversations';
 import { createExpectations, ExpectationFailed } from './expectations';
@@ -13,6 +15,7 @@ export interface CheckSurroundings {
   /** Static findings on the submission. */
   readonly findings: readonly Finding[];
   readonly conversations: Conversations;
+  readonly project: ProjectAccess;
 }
 
 interface SharedValue {
@@ -34,7 +37,7 @@ export class CheckContexts {
       if (record.making > 0) throw new TypeError('while a shared value is made, only the context of its making may be used');
     };
     return {
-      http: createCheckHttp({ ...this.surroundings.http, conversations }, (exchange) => record.addExchange(exchange), refuseNow),
+      http: createCheckHttp({ ...this.surroundings.http, conversations }, record, refuseNow, () => lockWaits(database)),
       database: {
         query: async (sql, parameters) => {
           refuseNow();
@@ -47,6 +50,7 @@ export class CheckContexts {
       },
       files,
       findings,
+      ...projectTools(this.surroundings.project, record, refuseNow),
       expect: createExpectations((file, line) => record.addLocation(file, line)),
       measure: (name, value) => {
         if (!Number.isFinite(value)) throw new ExpectationFailed(`"${name}" is ${value}, which is no figure`);

@@ -1,8 +1,11 @@
 import type { Exchange } from '@assay/contracts/grading-report';
 import type { CheckHttp, HttpAnswer, RequestOptions } from './check-api';
+import { askTogether } from './check-kinds/together';
+import type { CheckRecord } from './check-record';
 import type { Conversations } from './conversations';
-import { ExpectationFailed, quote } from './expectations';
+import { ExpectationFailed, NothingToJudge } from './expectations';
 import type { ProcessorSampler } from './fair-timer';
+import { bodyOf, headersOf, refuseUnsendable, type UserHeaders } from './http-message';
 import { parseAnswer } from './parse-answer';
 import type { PostgresProxy } from './postgres-proxy';
 import { recordedBody, withoutVolatileParts } from './recorded-text';
@@ -21,9 +24,9 @@ const SETTLE_MS = 250;
 export interface CheckHttpOptions {
   readonly server: UnixHttp;
   readonly requestSeconds: number;
-  readonly users: Readonly<Record<string, { readonly headers: Readonly<Record<string, string>> }>>;
+  readonly users: UserHeaders;
   /** Counts the statements of a request. */
-  readonly proxy: Pick<PostgresProxy, 'takeWindow' | 'settle'>;
+  readonly proxy: Pick<PostgresProxy, 'takeWindow' | 'settle' | 'setGate' | 'traffic'>;
   /** Aborted when the server is gone or the time of the run is over. */
   readonly signal: AbortSignal;
   /** Time of the run, see `withoutVolatileParts`. */
@@ -31,40 +34,59 @@ export interface CheckHttpOptions {
   readonly sample: ProcessorSampler;
 }
 
+/** What HTTP leaves as evidence of a check. */
+export type HttpEvidence = Pick<CheckRecord, 'addExchange' | 'addRecord'>;
+
 /**
  * HTTP for one check, one request after the other, so that statements belong to exactly one of them.
  *
- * @param record gets every exchange, also those that failed
+ * @param evidence gets every exchange, also those that failed
+ * @param lockWaits tells how many sessions of the submission wait for a lock
  * @param guard throws when the check may not ask now
  */
 export function createCheckHttp(
   options: CheckHttpOptions & { readonly conversations: Conversations },
-  record: (exchange: Exchange) => void,
+  evidence: HttpEvidence,
   guard: () => void,
+  lockWaits: () => Promise<number>,
 ): CheckHttp {
   let count = 0;
   let characters = 0;
   let turn: Promise<unknown> = Promise.resolve();
-  const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> => {
-    const answer = turn.then(async () => {
+  const record = (exchange: Exchange): void => evidence.addExchange(exchange);
+  /** Runs one request or group of requests after the other. */
+  const inTurn = <T>(requests: number, ask: () => Promise<T>, lengthOf: (received: T) => number): Promise<T> => {
+    const received = turn.then(async () => {
       guard();
-      count += 1;
+      count += requests;
       if (count > MAX_REQUESTS) throw new ExpectationFailed(`more than ${MAX_REQUESTS} requests were needed`);
-      const received = await exchange(options, method, path, request, record);
-      characters += received.text.length;
+      const answer = await ask();
+      characters += lengthOf(answer);
       if (characters > MAX_CHARACTERS)
         throw new ExpectationFailed(`all answers together are longer than ${MAX_CHARACTERS} characters`);
-      return received;
+      return answer;
     });
-    turn = answer.catch(() => undefined);
-    return answer;
+    turn = received.catch(() => undefined);
+    return received;
   };
+  const send = (method: string, path: string, request: RequestOptions = {}): Promise<HttpAnswer> =>
+    inTurn(
+      1,
+      () => exchange(options, method, path, request, record),
+      (answer) => answer.text.length,
+    );
   return {
     get: (path, request) => send('GET', path, request),
     post: (path, request) => send('POST', path, request),
     put: (path, request) => send('PUT', path, request),
     patch: (path, request) => send('PATCH', path, request),
     delete: (path, request) => send('DELETE', path, request),
+    together: (requests, settings = {}) =>
+      inTurn(
+        requests.length,
+        () => askTogether({ ...options, lockWaits, evidence }, requests, settings),
+        ({ answers }) => answers.reduce((sum, { text }) => sum + text.length, 0),
+      ),
   };
 }
 
@@ -76,7 +98,7 @@ async function exchange(
   record: (exchange: Exchange) => void,
 ): Promise<HttpAnswer> {
   const body = bodyOf(request.body);
-  const headers = headersOf(options, request, body);
+  const headers = headersOf(options.users, request, body);
   refuseUnsendable(method, path, headers);
   options.proxy.takeWindow();
   let answer: RawAnswer | null = null;
@@ -109,45 +131,13 @@ async function exchange(
     statementCount: answer ? statements.count : 0,
     statements: answer ? statements.texts.slice(0, MAX_STATEMENTS).map(normaliseStatement) : [],
   });
-  if (!answer) throw new ExpectationFailed(`${method} ${steady(path)} got no answer: ${problem}`);
+  if (!answer) throw new NothingToJudge(`${method} ${steady(path)} got no answer: ${problem}`);
   const { status, headers: answered, text } = answer;
   return {
     status,
     headers: answered,
     text,
-    json: () => parseAnswer(text, `${method} ${steady(path)}`),
+    json: () => parseAnswer(text, `${method} ${steady(path)}`, status),
     statementCount: statements.count,
   };
-}
-
-function bodyOf(body: unknown): string | null {
-  if (body === undefined) return null;
-  return typeof body === 'string' ? body : JSON.stringify(body);
-}
-
-function headersOf(options: CheckHttpOptions, request: RequestOptions, body: string | null): Record<string, string> {
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (body !== null) {
-    headers['content-type'] = 'application/json';
-    headers['content-length'] = String(Buffer.byteLength(body));
-  }
-  if (request.as !== undefined) {
-    const user = options.users[request.as];
-    if (!user) throw new TypeError(`task.yaml has no user "${request.as}"`);
-    for (const [name, value] of Object.entries(user.headers)) headers[name.toLowerCase()] = value;
-  }
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  return headers;
-}
-
-/** Checks build paths and headers from earlier answers, so that what cannot be sent is the project's fault and no crash of the check. */
-function refuseUnsendable(method: string, path: string, headers: Readonly<Record<string, string>>): void {
-  if (!/^\/[\x21-\x7e]{0,8000}$/.test(path))
-    throw new ExpectationFailed(`${method} ${quote(path)}: this is no path that can be asked for`);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[\w-]+$/.test(name)) throw new TypeError(`${quote(name)} is no name of a header`);
-    if (!/^[\t\x20-\x7e]{0,8000}$/.test(value)) {
-      throw new ExpectationFailed(`${method} ${quote(path)}: the header "${name}" cannot be ${quote(value)}`);
-    }
-  }
 }

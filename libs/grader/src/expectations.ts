@@ -1,8 +1,16 @@
-import type { Expectations, HttpAnswer } from './check-api';
+import type { Expectations } from './check-api';
 
 /** An expectation did not hold: the check failed. Everything else that a check throws is a fault of the pack or of the machine. */
 export class ExpectationFailed extends Error {
-  override readonly name = 'ExpectationFailed';
+  override readonly name: string = 'ExpectationFailed';
+}
+
+/**
+ * The project gave nothing that could be judged: no answer, or an error of its own where an answer was expected. The check is `errored`,
+ * which earns as little as `failed` and tells people to look for a crash instead of a wrong value.
+ */
+export class NothingToJudge extends ExpectationFailed {
+  override readonly name = 'NothingToJudge';
 }
 
 /** Longest value quoted in a message, in characters. */
@@ -23,9 +31,11 @@ export function createExpectations(at: (file: string, line: number | null) => vo
     same(actual, expected, what) {
       if (!deeplySame(actual, expected)) fail(what, `expected ${quote(expected)}, got ${quote(actual)}`);
     },
-    status(answer: HttpAnswer, expected, what) {
+    status(answer, expected, what) {
       const allowed = typeof expected === 'number' ? [expected] : expected;
-      if (!allowed.includes(answer.status)) fail(what, `expected status ${allowed.join(' or ')}, got ${answer.status}`);
+      if (allowed.includes(answer.status)) return;
+      const message = `${what}: expected status ${allowed.join(' or ')}, got ${answer.status}`;
+      throw isServerError(answer.status) ? new NothingToJudge(message) : new ExpectationFailed(message);
     },
     array(value, what) {
       return Array.isArray(value) ? value : fail(what, `expected a JSON array, got ${quote(value)}`);
@@ -37,6 +47,11 @@ export function createExpectations(at: (file: string, line: number | null) => vo
       at(file, line ?? null);
     },
   };
+}
+
+/** Whether a status says that the project itself failed. */
+export function isServerError(status: number): boolean {
+  return status >= 500;
 }
 
 /** Deep equality of JSON values, strict on types; independent of the realm that made them. */

@@ -1,8 +1,8 @@
-/** One message of the PostgreSQL protocol: its type byte and the first bytes of its payload. */
-export type FrameHandler = (type: number, prefix: Buffer) => void;
+/** One message of the PostgreSQL protocol: its type byte and the first bytes of its payload, or all of it. */
+export type FrameHandler = (type: number, prefix: Buffer, isWhole: boolean) => void;
 
 /** Bytes of a payload that are kept for the handler; the rest of a long message is skipped, never gathered. */
-const KEPT_BYTES = 8_192;
+export const KEPT_BYTES = 8_192;
 /** The server itself refuses longer ones. */
 const MAX_PAYLOAD = 1 << 30;
 
@@ -21,6 +21,9 @@ export class FrameReader {
   private prefix: Buffer[] = [];
   private prefixLength = 0;
   private remaining = 0;
+  private length = 0;
+  /** Bytes of a payload that the handler gets. */
+  keptBytes = KEPT_BYTES;
 
   constructor(private readonly handle: FrameHandler) {}
 
@@ -33,6 +36,7 @@ export class FrameReader {
         offset += taken;
         if (this.headerLength < 5) return;
         this.remaining = this.header.readInt32BE(1) - 4;
+        this.length = this.remaining;
         if (this.remaining < 0 || this.remaining > MAX_PAYLOAD) throw new MalformedFrame('message with an impossible length');
       }
       const piece = chunk.subarray(offset, offset + this.remaining);
@@ -44,7 +48,7 @@ export class FrameReader {
   }
 
   private keep(piece: Buffer): void {
-    const kept = piece.subarray(0, KEPT_BYTES - this.prefixLength);
+    const kept = piece.subarray(0, Math.max(0, this.keptBytes - this.prefixLength));
     if (kept.length === 0) return;
     this.prefix.push(Buffer.from(kept));
     this.prefixLength += kept.length;
@@ -53,10 +57,11 @@ export class FrameReader {
   private finish(): void {
     const prefix = this.prefix.length === 1 && this.prefix[0] ? this.prefix[0] : Buffer.concat(this.prefix);
     const type = this.header[0] ?? 0;
+    const isWhole = this.prefixLength === this.length;
     this.headerLength = 0;
     this.prefix = [];
     this.prefixLength = 0;
-    this.handle(type, prefix);
+    this.handle(type, prefix, isWhole);
   }
 }
 

@@ -1,9 +1,13 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CapturedStatement } from './bound-parameters';
+import { type ConnectionCount, ConnectionCounter } from './connection-counter';
 import { MalformedFrame } from './postgres-frames';
-import { StartupReader } from './postgres-startup';
+import { StartupReader, tooManyConnections } from './postgres-startup';
+import { forward, ProxiedConnection } from './proxied-connection';
 import { lackOfDescriptors } from './spare-descriptors';
-import { StatementTracker } from './statement-tracker';
+import type { StatementGate } from './statement-gate';
+import { StatementTracker, type TrackerListener } from './statement-tracker';
 
 /** The database role has a lower limit; this one bounds the judge's own descriptors and memory. */
 const MAX_CONNECTIONS = 24;
@@ -14,6 +18,8 @@ const MAX_CONNECTIONS_PER_SECOND = 500;
 const STARTUP_MS = 10_000;
 /** Texts kept of one window; all statements are counted. */
 const MAX_TEXTS = 25;
+/** Statements captured at a time. */
+const MAX_CAPTURED = 60;
 
 /** What the database completed between two moments. */
 export interface StatementWindow {
@@ -39,7 +45,12 @@ export interface PostgresProxyOptions {
 export class PostgresProxy {
   private count = 0;
   private texts: string[] = [];
-  private readonly trackers = new Set<StatementTracker>();
+  private readonly open = new Set<ProxiedConnection>();
+  private readonly counter = new ConnectionCounter();
+  private gate: StatementGate | null = null;
+  private captured: CapturedStatement[] | null = null;
+  /** Grows with everything that passes. */
+  traffic = 0;
   private problem: Error | null = null;
   private readonly sockets = new Set<Socket>();
   private connections = 0;
@@ -82,7 +93,45 @@ export class PostgresProxy {
 
   /** Waits until the server owes no answer on any connection, at most `withinMs`. */
   async settle(withinMs: number): Promise<void> {
-    for (let waited = 0; waited < withinMs && [...this.trackers].some((tracker) => tracker.busy); waited += 2) await sleep(2);
+    for (let waited = 0; waited < withinMs && [...this.open].some(({ tracker }) => tracker.busy); waited += 2) await sleep(2);
+  }
+
+  /** Lets a gate decide from now on which statements wait; null lets all go on. */
+  setGate(gate: StatementGate | null): void {
+    this.gate = gate;
+    for (const connection of this.open) {
+      this.listen(connection);
+      if (gate === null) connection.release();
+    }
+  }
+
+  /** Keeps the statements that complete while `work` runs, with their parameters: the first ones, and how many there were. */
+  async capture<T>(work: () => Promise<T>): Promise<{ value: T; statements: readonly CapturedStatement[]; count: number }> {
+    const statements: CapturedStatement[] = [];
+    this.captured = statements;
+    for (const connection of this.open) this.listen(connection);
+    try {
+      const value = await work();
+      return { value, statements: statements.slice(0, MAX_CAPTURED), count: statements.length };
+    } finally {
+      this.captured = null;
+      for (const connection of this.open) this.listen(connection);
+    }
+  }
+
+  /**
+   * Counts connections from now on until the result is asked for.
+   *
+   * @param limit how many may be open at once; whoever wants a further one is told so as the server would, null: no such limit
+   */
+  countConnections(limit: number | null = null): () => ConnectionCount {
+    return this.counter.begin(limit);
+  }
+
+  private listen(connection: ProxiedConnection): void {
+    const { captured } = this;
+    const listener: TrackerListener | null = captured && { completed: (statement) => keep(captured, statement) };
+    connection.listen(this.gate, listener);
   }
 
   /** Cuts every connection and removes the socket. */
@@ -99,33 +148,42 @@ export class PostgresProxy {
     }
     const startup = new StartupReader(this.options.user, this.options.database);
     const tracker = new StatementTracker((text) => this.completed(text));
-    let upstream: Socket | null = null;
+    const connection = new ProxiedConnection(this.connections, client, tracker);
     this.sockets.add(client);
     const end = (): void => {
       client.destroy();
-      upstream?.destroy();
+      connection.upstream?.destroy();
       clearTimeout(late);
-      this.trackers.delete(tracker);
+      this.forget(connection);
       this.sockets.delete(client);
     };
     const late = setTimeout(end, STARTUP_MS);
     client.on('error', end).on('close', end);
     client.on('data', (chunk) =>
       this.guarded(end, () => {
-        if (upstream) {
-          tracker.fromClient.push(chunk);
-          forward(chunk, client, upstream);
+        this.traffic += 1;
+        if (connection.upstream) {
+          connection.pass(chunk, this.gate);
           return;
         }
         const step = startup.push(chunk);
         if (step.kind === 'decline') client.write('N');
         if (step.kind !== 'accept') return;
         clearTimeout(late);
-        tracker.fromClient.push(step.rest);
-        upstream = this.connectServer(client, tracker, end);
-        upstream.write(Buffer.concat([step.packet, step.rest]));
+        if (!this.counter.opens(connection)) {
+          client.end(tooManyConnections(this.options.user));
+          return;
+        }
+        connection.upstream = this.connectServer(connection, end);
+        connection.upstream.write(step.packet);
+        if (step.rest.length > 0) connection.pass(step.rest, this.gate);
       }),
     );
+  }
+
+  private forget(connection: ProxiedConnection): void {
+    this.counter.closes(connection);
+    if (this.open.delete(connection)) this.gate?.gone(connection);
   }
 
   private isTooMany(): boolean {
@@ -136,9 +194,11 @@ export class PostgresProxy {
     return this.connections > MAX_CONNECTIONS_EVER || this.second.connections > MAX_CONNECTIONS_PER_SECOND;
   }
 
-  private connectServer(client: Socket, tracker: StatementTracker, end: () => void): Socket {
+  private connectServer(connection: ProxiedConnection, end: () => void): Socket {
     const upstream = createConnection(this.options.serverPath);
-    this.trackers.add(tracker);
+    const { client, tracker } = connection;
+    this.open.add(connection);
+    this.listen(connection);
     this.sockets.add(upstream);
     upstream.on('error', (error) => {
       if (upstream.connecting || upstream.bytesRead === 0) this.problem ??= error;
@@ -147,10 +207,11 @@ export class PostgresProxy {
     upstream.on('close', () => {
       this.sockets.delete(upstream);
       client.end();
-      this.trackers.delete(tracker);
+      this.forget(connection);
     });
     upstream.on('data', (chunk) =>
       this.guarded(end, () => {
+        this.traffic += 1;
         tracker.fromServer.push(chunk);
         forward(chunk, upstream, client);
       }),
@@ -174,9 +235,6 @@ export class PostgresProxy {
   }
 }
 
-/** Writes with back-pressure: the sender waits while the receiver's buffer is full. */
-function forward(chunk: Buffer, from: Socket, to: Socket): void {
-  if (to.write(chunk)) return;
-  from.pause();
-  to.once('drain', () => from.resume());
+function keep(captured: CapturedStatement[], statement: CapturedStatement): void {
+  captured.push(captured.length < MAX_CAPTURED ? statement : { text: '', bound: null, isWhole: false });
 }

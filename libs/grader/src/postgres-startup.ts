@@ -58,3 +58,13 @@ export class StartupReader {
     if (parameters.has('replication')) throw new MalformedFrame('replication was asked for');
   }
 }
+
+/** What a server says to a client of which its role has too many already. Source: PostgreSQL manual, "ErrorResponse", SQLSTATE 53300. */
+export function tooManyConnections(role: string): Buffer {
+  const message = `too many connections for role "${role}"`;
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C53300\0M${message}\0\0`);
+  const header = Buffer.alloc(5);
+  header.write('E', 0, 'latin1');
+  header.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([header, fields]);
+}

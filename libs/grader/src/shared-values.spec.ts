@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckContext, Checks } from './check-api';
+import { openProject } from './check-kinds/project-tools';
 import { Conversations } from './conversations';
 import { type CheckRun, runChecks } from './run-checks';
 import { UnixHttp } from './unix-http';
@@ -30,6 +31,22 @@ describe('a value that checks share', () => {
   });
 
   function run(checks: Checks): Promise<CheckRun> {
+    const conversations = new Conversations();
+    const httpSocket = path.join(folder, 's');
+    const http = {
+      server: new UnixHttp(httpSocket),
+      requestSeconds: 2,
+      users: {},
+      proxy: {
+        takeWindow: () => ({ count: 0, texts: [] }),
+        settle: () => Promise.resolve(),
+        setGate: () => undefined,
+        traffic: 0,
+      },
+      signal: new AbortController().signal,
+      now: new Date(),
+      sample: () => Promise.resolve(null),
+    };
     return runChecks({
       definitions: Object.keys(checks).map(
         (id): CheckDefinition => ({
@@ -45,21 +62,14 @@ describe('a value that checks share', () => {
         }),
       ),
       functions: new Map(Object.entries(checks)),
-      http: {
-        server: new UnixHttp(path.join(folder, 's')),
-        requestSeconds: 2,
-        users: {},
-        proxy: { takeWindow: () => ({ count: 0, texts: [] }), settle: () => Promise.resolve() },
-        signal: new AbortController().signal,
-        now: new Date(),
-        sample: () => Promise.resolve(null),
-      },
+      http,
       database: { query: () => Promise.resolve([]), load: () => Promise.resolve() },
       files: { list: () => [], read: () => null },
       findings: [],
       signal: new AbortController().signal,
       clock: () => performance.now(),
-      conversations: new Conversations(),
+      conversations,
+      project: openProject({ ...http, httpSocket, conversations }),
       onCheck: () => undefined,
     });
   }

@@ -25,3 +25,12 @@ export function normaliseStatement(sql: string): string {
     .trim();
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)} ...` : text;
 }
+
+/** SQL in upper case with names, words and signs alone: what stands in quotes, dollars or comments is gone. */
+export function bareStatement(sql: string): string {
+  const text = sql.replace(TOKENS, (token) => {
+    if (token.startsWith('--') || token.startsWith('/*')) return ' ';
+    return /^[A-Za-z_]\w*$/.test(token) ? token : '_';
+  });
+  return text.replace(/\s+/g, ' ').trim().toUpperCase();
+}

@@ -1,4 +1,6 @@
-import { FrameReader, MalformedFrame, readText } from './postgres-frames';
+import type { CapturedStatement } from './bound-parameters';
+import { CapturedDetails } from './captured-details';
+import { FrameReader, KEPT_BYTES, MalformedFrame, readText } from './postgres-frames';
 import { RememberedTexts } from './remembered-texts';
 
 /** Type bytes of the messages that matter. Source: PostgreSQL manual, "Frontend/Backend Protocol", message formats. */
@@ -51,13 +53,27 @@ interface Pending {
   told: boolean;
 }
 
+/** What somebody wants to know of one connection besides, for a while. */
+export interface TrackerListener {
+  /** The client asked for this, and the server may not have it yet. */
+  readonly asked?: (text: string) => void;
+  /** The server refused a statement, or it changed no row. */
+  readonly hadSetback?: () => void;
+  /** A statement that counts ended. */
+  readonly completed?: (statement: CapturedStatement) => void;
+}
+
+/** Bytes of one message that are kept while statements are captured. */
+const CAPTURED_BYTES = 256 * 1024;
+const CHANGED_NOTHING = /^(UPDATE|DELETE|MERGE|INSERT 0) 0$/;
+
 /**
  * Follows one connection and tells of everything by which the server gave the client something to work with: statements that ended,
  * with success or with an error, portals read in part, portals that were planned and not run, and notices. All this comes from the
  * server's messages alone; what the client sends only says which text it belongs to.
  */
 export class StatementTracker {
-  readonly fromClient = new FrameReader((type, prefix) => this.clientMessage(type, prefix));
+  readonly fromClient = new FrameReader((type, prefix, isWhole) => this.clientMessage(type, prefix, isWhole));
   readonly fromServer = new FrameReader((type, prefix) => this.serverMessage(type, prefix));
   private readonly statements = new RememberedTexts();
   private readonly portals = new RememberedTexts();
@@ -69,6 +85,8 @@ export class StatementTracker {
   /** Texts that the client sent since it connected. */
   private textsSent = 0;
   private boundAndNotRun = 0;
+  private listener: TrackerListener | null = null;
+  private details: CapturedDetails | null = null;
 
   /** @param completed called once for each thing that counts; the text is empty when it is not known. */
   constructor(private readonly completed: (text: string) => void) {}
@@ -78,7 +96,15 @@ export class StatementTracker {
     return this.pending.length > 0;
   }
 
-  private clientMessage(type: number, prefix: Buffer): void {
+  /** From now on, or no longer (null). */
+  listen(listener: TrackerListener | null): void {
+    this.listener = listener;
+    this.details = listener?.completed ? new CapturedDetails() : null;
+    this.fromClient.keptBytes = this.details ? CAPTURED_BYTES : KEPT_BYTES;
+  }
+
+  private clientMessage(type: number, prefix: Buffer, isWhole: boolean): void {
+    if (this.listener !== null) this.noteAsked(type, prefix, isWhole);
     if (type === FRONTEND.query) {
       this.await('query', { text: readText(prefix, 0).text });
     } else if (type === FRONTEND.parse) {
@@ -98,6 +124,24 @@ export class StatementTracker {
     } else if (type === FRONTEND.sync) {
       this.skipping = false;
       this.await('sync', {});
+    }
+  }
+
+  private noteAsked(type: number, prefix: Buffer, isWhole: boolean): void {
+    const first = readText(prefix, 0);
+    if (type === FRONTEND.query) {
+      this.details?.asked(first.text, isWhole);
+      this.listener?.asked?.(first.text);
+    } else if (type === FRONTEND.parse) {
+      const text = readText(prefix, first.next);
+      this.details?.parsed(first.text, prefix, text.next, isWhole);
+      this.listener?.asked?.(text.text);
+    } else if (type === FRONTEND.bind) {
+      const statement = readText(prefix, first.next);
+      this.details?.bound(first.text, statement.text, prefix, statement.next, isWhole);
+      this.listener?.asked?.(this.statements.get(statement.text));
+    } else if (type === FRONTEND.functionCall) {
+      this.listener?.asked?.('CALL');
     }
   }
 
@@ -130,6 +174,7 @@ export class StatementTracker {
     } else if (type === BACKEND.notice || type === BACKEND.notification) {
       this.completed('');
     } else if (type === BACKEND.error) {
+      this.listener?.hadSetback?.();
       this.tell(head);
       this.skipToSync(head);
     } else if (type === BACKEND.ready) {
@@ -151,6 +196,7 @@ export class StatementTracker {
   }
 
   private noteCompletion(head: Pending | undefined, tag: string): void {
+    if (this.listener?.hadSetback && CHANGED_NOTHING.test(tag)) this.listener.hadSetback();
     if (UNCOUNTED.test(tag)) return;
     // The only text that was ever sent is what just ended, whatever else the client may have mixed up.
     if (this.textsSent === 1 && DJANGO_CONNECTION_SETUP.test(this.textOf(head))) return;
@@ -188,7 +234,11 @@ export class StatementTracker {
   }
 
   private tell(head: Pending | undefined): void {
-    this.completed(head?.told ? '' : this.textOf(head));
+    const text = head?.told ? '' : this.textOf(head);
+    this.completed(text);
+    if (this.details) {
+      this.listener?.completed?.(this.details.of(text, head?.kind === 'execute' ? head.name : null));
+    }
     if (head) head.told = true;
   }
 

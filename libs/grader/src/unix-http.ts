@@ -58,6 +58,38 @@ export class UnixHttp {
     return answer;
   }
 
+  /**
+   * Requests that are in flight at the same time, each on a connection of its own: all are connected and have sent everything but their
+   * last byte before the first last byte is sent. Never rejects for what the project does.
+   *
+   * @param onEnd called whenever one of them got its answer, or none
+   * @returns answers in the order of the requests
+   */
+  async together(requests: readonly RawRequest[], onEnd: () => void): Promise<(RawAnswer | NoAnswer)[]> {
+    const connections = requests.map(() => new Connection(this.socketPath));
+    const messages = requests.map((request) => Buffer.from(messageOf(request)));
+    await Promise.all(
+      connections.map((connection, index) => connection.begin(messages[index]?.subarray(0, -1) ?? Buffer.alloc(0))),
+    );
+    const answers = requests.map(async (request, index) => {
+      try {
+        const answer = await connections[index]?.ask(request, messages[index]?.subarray(-1));
+        return answer === undefined || answer === 'closed unasked' ? new NoAnswer(CONNECTION_CLOSED) : answer;
+      } catch (error) {
+        if (error instanceof NoAnswer) return error;
+        throw error;
+      } finally {
+        onEnd();
+      }
+    });
+    try {
+      return await Promise.all(answers);
+    } finally {
+      await Promise.allSettled(answers);
+      for (const connection of connections) connection.destroy();
+    }
+  }
+
   close(): void {
     this.idle?.destroy();
     this.idle = null;
@@ -115,8 +147,21 @@ class Connection {
     });
   }
 
-  /** `closed unasked`: closed without a byte of an answer. */
-  ask(request: RawRequest): Promise<RawAnswer | 'closed unasked'> {
+  /** Sends the beginning of a message. Resolves when the other side can read it, or nobody can. */
+  begin(bytes: Buffer): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.once('close', () => resolve());
+      this.socket.write(bytes, () => resolve());
+    });
+  }
+
+  /**
+   * `closed unasked`: closed without a byte of an answer.
+   *
+   * @param bytes the message, or what `begin` left of it
+   */
+  ask(request: RawRequest, bytes: string | Uint8Array = messageOf(request)): Promise<RawAnswer | 'closed unasked'> {
+    if (this.socket.destroyed) return this.fault ? Promise.reject(this.fault) : Promise.resolve('closed unasked');
     const reader = new AnswerReader();
     const bytesBefore = this.socket.bytesRead;
     return new Promise((resolve, reject) => {
@@ -153,7 +198,7 @@ class Connection {
       if (request.signal.aborted) return abort();
       request.signal.addEventListener('abort', abort);
       timer.resume();
-      this.socket.write(messageOf(request));
+      this.socket.write(bytes);
     });
   }
 
