@@ -39,6 +39,7 @@ it.each([
   ['candidates', 'candidates_organisation_id_id_key', 'Index Scan Backward'],
   ['evaluations', 'evaluations_organisation_id_id_key', 'Index Scan Backward'],
   ['cost_estimates', 'cost_estimates_organisation_id_id_key', 'Index Scan Backward'],
+  ['regrades', 'regrades_organisation_id_id_key', 'Index Scan Backward'],
 ])('the list of %s reads %s', async (table, index, scan) => {
   const where = `organisation_id = '${ORGANISATION}'`;
   for (const page of [where, `${where} AND id < '${ID}'`]) {
@@ -53,7 +54,9 @@ it.each([
 it.each([
   ['evaluations', 'candidate_id', 'evaluations_by_candidate'],
   ['submissions', 'evaluation_id', 'submissions_by_evaluation'],
+  ['practice_runs', 'evaluation_id', 'practice_runs_by_evaluation'],
   ['grading_runs', 'submission_id', 'grading_runs_by_submission'],
+  ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
 ])('the list of %s of one %s reads %s', async (table, column, index) => {
   const plan = await planOf(
     `SELECT * FROM ${table} WHERE organisation_id = '${ORGANISATION}' AND ${column} = '${ID}' AND id < '${ID}' ORDER BY id DESC LIMIT 26`,

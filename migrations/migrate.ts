@@ -9,6 +9,8 @@ import { CostEstimatesCreate1763800006000 } from './1763800006000-cost-estimates
 import { AuditEventsCreate1763800007000 } from './1763800007000-audit-events-create';
 import { IdempotencyKeysCreate1763800008000 } from './1763800008000-idempotency-keys-create';
 import { EvaluationsAddDecision1763800009000 } from './1763800009000-evaluations-add-decision';
+import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
+import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */
@@ -25,6 +27,8 @@ export const MIGRATIONS = [
   EvaluationsAddDecision1763800009000,
 ];
 
+  PracticeRunsCreate1763800011000,
+  EvaluationsAddAttemptPolicy1763800011001,
 export interface MigrateOptions {
   /** Password that the API's role signs in with; set anew at every run. */
   readonly apiRolePassword: string;

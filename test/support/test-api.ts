@@ -138,6 +138,7 @@ function testConfig(database: TestDatabase, queueUrl: string, mailFolder: string
     invitationDays: 14,
     signInsPerMinute: 100_000,
     uploadsPerMinute: 100_000,
+    practiceRunsPerHour: 10,
     trustProxyHops: 0,
     reconcileSeconds: 1,
   };

@@ -17,6 +17,7 @@ import { loggingModule } from './http/logging';
 import { rateLimitModule } from './http/rate-limit';
 import { MembersModule } from './members/members.module';
 import { OrganisationsModule } from './organisations/organisations.module';
+import { PracticeModule } from './practice/practice.module';
 import { RubricsModule } from './rubrics/rubrics.module';
 import { ScorecardsModule } from './scorecards/scorecards.module';
 import { SubmissionsModule } from './submissions/submissions.module';
@@ -47,6 +48,7 @@ export function appModule(config: Config): DynamicModule {
       CostEstimatesModule,
       CandidatePortalModule,
       SubmissionsModule,
+      PracticeModule,
       ScorecardsModule,
       GradingModule,
       EvaluationsModule,

@@ -24,6 +24,7 @@ const environmentSchema = z.object({
   INVITATION_DAYS: z.coerce.number().positive().default(14),
   SIGN_INS_PER_MINUTE: z.coerce.number().int().positive().default(30),
   UPLOADS_PER_MINUTE: z.coerce.number().int().positive().default(10),
+  PRACTICE_RUNS_PER_HOUR: z.coerce.number().int().positive().max(100).default(10),
   DATABASE_CONNECTIONS: z.coerce.number().int().positive().default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().nonnegative().default(0),
   RECONCILE_SECONDS: z.coerce.number().positive().default(5),
@@ -53,6 +54,8 @@ export interface Config {
   readonly invitationDays: number;
   readonly signInsPerMinute: number;
   readonly uploadsPerMinute: number;
+  /** Of one evaluation. */
+  readonly practiceRunsPerHour: number;
   readonly trustProxyHops: number;
   readonly reconcileSeconds: number;
 }
@@ -92,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     invitationDays: value.INVITATION_DAYS,
     signInsPerMinute: value.SIGN_INS_PER_MINUTE,
     uploadsPerMinute: value.UPLOADS_PER_MINUTE,
+    practiceRunsPerHour: value.PRACTICE_RUNS_PER_HOUR,
     trustProxyHops: value.TRUST_PROXY_HOPS,
     reconcileSeconds: value.RECONCILE_SECONDS,
   };

@@ -6,6 +6,7 @@ import {
   canCancel,
   canDecide,
   canInvite,
+  canPractise,
   canStart,
   canSubmit,
   DEFAULT_ATTEMPTS,
@@ -14,6 +15,7 @@ import {
 import { type EvaluationTimes, evaluationStatus } from './evaluation-status';
 
 const MINUTE = 60_000;
+const KIND = { unstartableUsesAttempt: false };
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 23, 9, minutes));
 
 const STARTED: EvaluationTimes = {
@@ -30,7 +32,7 @@ const STARTED: EvaluationTimes = {
 
 const submissions = (...all: (RunOutcome | null)[][]) => all.map((outcomes) => ({ outcomes }));
 const submit = (times: Partial<EvaluationTimes>, now: Date, runs = submissions(), attempts = DEFAULT_ATTEMPTS) =>
-  canSubmit({ ...STARTED, ...times }, runs, attempts, now);
+  canSubmit({ ...STARTED, ...times }, runs, { ...KIND, attemptsAllowed: attempts }, now);
 
 describe('time left', () => {
   test('runs from the start, or is cut by the closing time', () => {
@@ -102,8 +104,8 @@ describe('submitting', () => {
   });
 
   test('a re-grade neither adds nor gives back an attempt', () => {
-    expect(attemptsUsed(submissions(['graded', 'graded']))).toBe(1);
-    expect(attemptsUsed(submissions(['graded', 'infra_fault']))).toBe(1);
+    expect(attemptsUsed(submissions(['graded', 'graded']), KIND)).toBe(1);
+    expect(attemptsUsed(submissions(['graded', 'infra_fault']), KIND)).toBe(1);
     expect(submit({}, at(20), submissions(['graded', null]))).toMatchObject({ code: 'attempts_used' });
   });
 
@@ -122,7 +124,8 @@ describe('submitting', () => {
             closesAt: close === null ? null : at(close),
             timeBoxMinutes,
           };
-          const { allowed } = canSubmit(times, [], 1, at(now));
+          const { allowed } = canSubmit(times, [], { ...KIND, attemptsAllowed: 1 }, at(now));
+          expect(canPractise(times, at(now)).allowed).toBe(allowed);
           expect(allowed).toBe(evaluationStatus(times, at(now)) === 'started');
           expect(allowed).toBe(start !== null && timeLeft(times.startedAt, timeBoxMinutes, times.closesAt, at(now)) > 0);
         },
@@ -178,6 +181,35 @@ test('deciding needs work, or that the time for it is over; calling off needs ne
   expect(decide({ submittedAt: at(20), cancelledAt: at(21) }, at(22))).toMatchObject({ code: 'evaluation_cancelled' });
   expect(canCancel(STARTED)).toEqual({ allowed: true });
   expect(canCancel({ ...STARTED, decidedAt: at(21) })).toMatchObject({ code: 'evaluation_decided' });
+});
+
+describe('where a submission that cannot be graded uses an attempt', () => {
+  const strict = { attemptsAllowed: 1, unstartableUsesAttempt: true };
+
+  test.each<RunOutcome>(['ungradable', 'timed_out'])('%s does', (outcome) => {
+    expect(attemptsUsed(submissions([outcome]), strict)).toBe(1);
+    expect(canSubmit(STARTED, submissions([outcome]), strict, at(20))).toEqual({
+      allowed: false,
+      code: 'attempts_used',
+      message: 'This evaluation takes one submission, also one that cannot be graded, and none is left.',
+    });
+    expect(canSubmit(STARTED, submissions([outcome]), { ...strict, attemptsAllowed: 2 }, at(20))).toEqual({ allowed: true });
+  });
+
+  test.each<RunOutcome>(['infra_fault', 'cancelled'])('%s does not', (outcome) => {
+    expect(canSubmit(STARTED, submissions([outcome]), strict, at(20))).toEqual({ allowed: true });
+  });
+
+  test('a submission counts once, whatever its runs say', () => {
+    expect(attemptsUsed(submissions(['ungradable', 'graded', null]), strict)).toBe(1);
+  });
+});
+
+test('practising needs neither an attempt nor the end of an open grading', () => {
+  expect(canPractise(STARTED, at(20))).toEqual({ allowed: true });
+  expect(canPractise({ ...STARTED, startedAt: null }, at(20))).toMatchObject({ code: 'evaluation_not_started' });
+  expect(canPractise({ ...STARTED, closesAt: at(20) }, at(20))).toMatchObject({ code: 'deadline_passed' });
+  expect(canPractise({ ...STARTED, decidedAt: at(19) }, at(20))).toMatchObject({ code: 'evaluation_decided' });
 });
 
 test('submissions that cannot be graded are free, but not without end; faults of ours are', () => {

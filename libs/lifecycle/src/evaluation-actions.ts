@@ -34,6 +34,19 @@ export type SubmitRefusal =
   | 'attempts_used'
   | 'ungraded_used';
 
+export type PracticeRefusal = 'evaluation_cancelled' | 'evaluation_decided' | 'evaluation_not_started' | 'deadline_passed';
+
+/** What an evaluation takes for an attempt, agreed on when it is made. */
+export interface AttemptPolicy {
+  /** Graded submissions that are allowed, at least 1. */
+  readonly attemptsAllowed: number;
+  /**
+   * Whether a submission that could not be graded for a reason of its own (`ungradable` or `timed_out`: it did not start, for example)
+   * uses an attempt. A fault of ours never does.
+   */
+  readonly unstartableUsesAttempt: boolean;
+}
+
 /** One submission: the outcomes of its runs, null for a run that has not ended. Empty while no run was made yet. */
 export interface SubmissionRuns {
   readonly outcomes: readonly (RunOutcome | null)[];
@@ -41,10 +54,15 @@ export interface SubmissionRuns {
 
 /**
  * Submissions that count as attempts: those graded by any of their runs, and those whose grading is still open. An infrastructure
- * fault never counts, and neither does a project that could not be graded or ran out of time.
+ * fault never counts; a project that could not be graded or ran out of time counts where the policy says so.
  */
-export function attemptsUsed(submissions: readonly SubmissionRuns[]): number {
-  return submissions.filter((submission) => isGraded(submission) || isOpen(submission)).length;
+export function attemptsUsed(
+  submissions: readonly SubmissionRuns[],
+  policy: Pick<AttemptPolicy, 'unstartableUsesAttempt'>,
+): number {
+  const counts = (submission: SubmissionRuns): boolean =>
+    isGraded(submission) || isOpen(submission) || (policy.unstartableUsesAttempt && isUngraded(submission));
+  return submissions.filter(counts).length;
 }
 
 /** May a recruiter send the invitation? Also again, and after the start: links get lost and expire. */
@@ -89,36 +107,42 @@ export function canStart(times: EvaluationTimes, now: Date): Permission<StartRef
   return deadlineRefusal(times, now) ?? { allowed: true };
 }
 
-/**
- * May the candidate hand in work now?
- *
- * @param attemptsAllowed at least 1
- */
-export function canSubmit(
-  times: EvaluationTimes,
-  submissions: readonly SubmissionRuns[],
-  attemptsAllowed: number,
-  now: Date,
-): Permission<SubmitRefusal> {
+/** May the candidate try the visible checks now? While there is time to hand in work; neither attempts nor open gradings matter. */
+export function canPractise(times: EvaluationTimes, now: Date): Permission<PracticeRefusal> {
   const ended = endedRefusal(times);
   if (ended !== null) return ended;
   if (times.startedAt === null) {
     return refuse('evaluation_not_started', 'This evaluation has not been started; accept it first, which starts the time box.');
   }
-  const late = deadlineRefusal(times, now);
-  if (late !== null) return late;
+  return deadlineRefusal(times, now) ?? { allowed: true };
+}
+
+/** May the candidate hand in work now? */
+export function canSubmit(
+  times: EvaluationTimes,
+  submissions: readonly SubmissionRuns[],
+  policy: AttemptPolicy,
+  now: Date,
+): Permission<SubmitRefusal> {
+  const inTime = canPractise(times, now);
+  if (!inTime.allowed) return inTime;
   if (submissions.filter(isUngraded).length >= MOST_UNGRADED) {
     return refuse(
       'ungraded_used',
       `${MOST_UNGRADED} of your submissions could not be graded, and no more are taken. Ask whoever invited you for help.`,
     );
   }
-  if (attemptsUsed(submissions) < attemptsAllowed) return { allowed: true };
+  if (attemptsUsed(submissions, policy) < policy.attemptsAllowed) return { allowed: true };
   if (submissions.some((submission) => isOpen(submission) && !isGraded(submission))) {
     return refuse(
       'submission_in_grading',
       'Your submission is still being graded. Wait for its result; if it cannot be graded, you may submit again.',
     );
+  }
+  const { attemptsAllowed, unstartableUsesAttempt } = policy;
+  if (unstartableUsesAttempt && submissions.some((submission) => isUngraded(submission) && !isGraded(submission))) {
+    const attempts = attemptsAllowed === 1 ? 'one submission' : `${attemptsAllowed} submissions`;
+    return refuse('attempts_used', `This evaluation takes ${attempts}, also one that cannot be graded, and none is left.`);
   }
   const attempts = attemptsAllowed === 1 ? 'one graded submission' : `${attemptsAllowed} graded submissions`;
   return refuse('attempts_used', `This evaluation takes ${attempts}, and yours has been graded.`);

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { canInvite } from './evaluation-actions';
 import { EVALUATION_STATUSES, EVALUATION_TRANSITIONS, type EvaluationTimes, evaluationStatus } from './evaluation-status';
 import { applyReport, isRetried, RUN_STATUSES, RUN_TRANSITIONS, type RunTimes, runStatus } from './grading-run';
+import { isPracticeOver, PRACTICE_STATUSES, PRACTICE_TRANSITIONS, practiceSentence, practiceStatus } from './practice-status';
 import {
   isSettled,
-  SUBMISSION_SENTENCES,
   SUBMISSION_STATUSES,
   SUBMISSION_TRANSITIONS,
+  submissionSentence,
   submissionStatus,
 } from './submission-status';
 import { canMove, isFinal, type TransitionTable, unreachableStates } from './transition-table';
@@ -31,6 +32,7 @@ describe('transition tables', () => {
     ['evaluation', EVALUATION_TRANSITIONS, 'draft', EVALUATION_STATUSES],
     ['submission', SUBMISSION_TRANSITIONS, 'received', SUBMISSION_STATUSES],
     ['grading run', RUN_TRANSITIONS, 'pending', RUN_STATUSES],
+    ['practice run', PRACTICE_TRANSITIONS, 'received', PRACTICE_STATUSES],
   ])('%s: knows every status and reaches it', (_name, table, initial, statuses) => {
     expect(Object.keys(table).sort()).toEqual([...statuses].sort());
     expect(unreachableStates(table, initial)).toEqual([]);
@@ -170,7 +172,23 @@ describe('submission status', () => {
   });
 
   test('has a sentence for the candidate, which says when no attempt was used', () => {
-    const keeping = SUBMISSION_STATUSES.filter((status) => SUBMISSION_SENTENCES[status].includes('did not use up an attempt'));
-    expect(keeping).toEqual(['ungradable', 'timed_out', 'infra_fault', 'cancelled']);
+    const keeping = (unstartableUsesAttempt: boolean) =>
+      SUBMISSION_STATUSES.filter((status) =>
+        submissionSentence(status, { unstartableUsesAttempt }).includes('did not use up an attempt'),
+      );
+    expect(keeping(false)).toEqual(['ungradable', 'timed_out', 'infra_fault', 'cancelled']);
+    expect(keeping(true)).toEqual(['infra_fault', 'cancelled']);
+    for (const status of ['ungradable', 'timed_out'] as const)
+      expect(submissionSentence(status, { unstartableUsesAttempt: true })).toContain('it used up an attempt');
   });
+});
+
+test('a practice run has the status that its moments say, over with its outcome, and a sentence for each', () => {
+  const run = { queuedAt: null, startedAt: null, outcome: null };
+  expect(practiceStatus(run)).toBe('received');
+  expect(practiceStatus({ ...run, queuedAt: at(1) })).toBe('queued');
+  expect(practiceStatus({ ...run, startedAt: at(1) })).toBe('running');
+  expect(practiceStatus({ ...run, startedAt: at(1), outcome: 'finished' })).toBe('finished');
+  expect(PRACTICE_STATUSES.filter(isPracticeOver)).toEqual(PRACTICE_STATUSES.slice(3));
+  for (const status of PRACTICE_STATUSES) expect(practiceSentence(status)).toMatch(/^[A-Z].*\.$/);
 });

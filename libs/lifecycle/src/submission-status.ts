@@ -1,4 +1,5 @@
 import { RUN_OUTCOMES } from '@assay/contracts/grading-report';
+import type { AttemptPolicy } from './evaluation-actions';
 import { type RunStatus, type RunTimes, runStatus } from './grading-run';
 import type { TransitionTable } from './transition-table';
 
@@ -42,17 +43,23 @@ export function isSettled(status: SubmissionStatus): boolean {
   return RUN_OUTCOMES.some((outcome) => outcome === status);
 }
 
-/** What a candidate reads beside the status. The reason for `ungradable` and `timed_out` stands in the run's own message. */
-export const SUBMISSION_SENTENCES: Readonly<Record<SubmissionStatus, string>> = {
+const SENTENCES: Readonly<Record<Exclude<SubmissionStatus, 'ungradable' | 'timed_out'>, string>> = {
   received: 'Your submission has arrived and is stored.',
   queued: 'Your submission waits for a free grader.',
   grading: 'Your submission is being graded.',
   graded: 'Your submission has been graded.',
-  ungradable:
-    'Your project could not be graded. See the reason; this did not use up an attempt, you may fix it and submit again.',
-  timed_out:
-    'Your project did not finish within the time limit. See the reason; this did not use up an attempt, you may fix it and submit again.',
   infra_fault:
     'Grading failed on our side, not because of your work. This did not use up an attempt; the organisation has been told.',
   cancelled: 'Grading was cancelled by the organisation. This did not use up an attempt.',
 };
+
+/** What a candidate reads beside the status. The reason for `ungradable` and `timed_out` stands in the run's own message. */
+export function submissionSentence(status: SubmissionStatus, policy: Pick<AttemptPolicy, 'unstartableUsesAttempt'>): string {
+  if (status !== 'ungradable' && status !== 'timed_out') return SENTENCES[status];
+  const what =
+    status === 'ungradable' ? 'Your project could not be graded.' : 'Your project did not finish within the time limit.';
+  const cost = policy.unstartableUsesAttempt
+    ? 'by the rules of this evaluation it used up an attempt.'
+    : 'this did not use up an attempt, you may fix it and submit again.';
+  return `${what} See the reason; ${cost}`;
+}

@@ -1,12 +1,12 @@
-import { type GradingProgress, gradingProgressSchema } from '@assay/contracts/grading-progress';
 import type { QueueName } from '@assay/contracts/queues';
 import { createEngineQueueEvents, queueConnection } from './queue-connection';
+import { type ProgressOf, parseProgress } from './queue-progress';
 import { storeReady } from './queue-store-ready';
 
-export interface JobEventsListener {
+export interface JobEventsListener<Name extends QueueName> {
   /** A worker has begun the job (again). */
   readonly onStarted: (jobId: string) => void;
-  readonly onProgress: (jobId: string, progress: GradingProgress) => void;
+  readonly onProgress: (jobId: string, progress: ProgressOf<Name>) => void;
   /** Told of lost connections; listening goes on by itself. */
   readonly onError: (error: Error) => void;
 }
@@ -20,7 +20,11 @@ export interface JobEvents {
  * on them. Works on both engines.
  * @throws QueueStoreUnavailable
  */
-export async function openJobEvents(name: QueueName, url: string, listener: JobEventsListener): Promise<JobEvents> {
+export async function openJobEvents<Name extends QueueName>(
+  name: Name,
+  url: string,
+  listener: JobEventsListener<Name>,
+): Promise<JobEvents> {
   const connection = queueConnection(url);
   const events = createEngineQueueEvents(connection, name, {});
   const errors: Error[] = [];
@@ -30,8 +34,8 @@ export async function openJobEvents(name: QueueName, url: string, listener: JobE
   });
   events.on('active', ({ jobId }) => listener.onStarted(jobId));
   events.on('progress', ({ jobId, data }) => {
-    const progress = gradingProgressSchema.safeParse(data);
-    if (progress.success) listener.onProgress(jobId, progress.data);
+    const progress = parseProgress(name, data);
+    if (progress !== null) listener.onProgress(jobId, progress);
   });
   try {
     await storeReady(connection, events.waitUntilReady(), errors);

@@ -16,6 +16,16 @@ export interface FoundJob {
   readonly failedReason: string | null;
 }
 
+/** Who waits and how fast it goes. */
+export interface LineUp {
+  /** Ids of waiting jobs in the order in which they are taken: the first ones, at most as many as were asked for. */
+  readonly waiting: readonly string[];
+  /** Jobs that workers are at. While others wait, all live workers are busy, so that this is the number of their slots. */
+  readonly active: number;
+  /** How long the jobs that were done last took, in milliseconds, the newest first. Empty when none is kept. */
+  readonly recentMs: readonly number[];
+}
+
 export interface QueueOpenOptions {
   /** Told of lost connections; the queue recovers from them by itself. */
   readonly onError: (error: Error) => void;
@@ -95,6 +105,24 @@ export class JobQueue<Name extends QueueName> {
       completed: count('completed'),
       failed: count('failed'),
     };
+  }
+
+  /**
+   * The line at this moment, in three questions to the store.
+   *
+   * @param most waiting jobs to name
+   * @param recent finished jobs to look at
+   */
+  async lineUp(most: number, recent: number): Promise<LineUp> {
+    const [waiting, active, done] = await Promise.all([
+      this.queue.getRanges(['prioritized'], 0, most - 1, true),
+      this.queue.getActiveCount(),
+      this.queue.getJobs(['completed'], 0, recent - 1, false),
+    ]);
+    const recentMs = done.flatMap(({ processedOn, finishedOn }) =>
+      processedOn === undefined || finishedOn === undefined ? [] : [Math.max(0, finishedOn - processedOn)],
+    );
+    return { waiting, active, recentMs };
   }
 
   /** No worker begins another job until `resume`; what runs goes on. */

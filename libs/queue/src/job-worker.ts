@@ -1,9 +1,9 @@
-import type { GradingProgress } from '@assay/contracts/grading-progress';
 import type { QueueName } from '@assay/contracts/queues';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { within } from './deadline';
 import { createEngineWorker, type EngineWorker, queueConnection } from './queue-connection';
 import { MalformedPayload, type PayloadOf, parsePayload } from './queue-payload';
+import type { ProgressOf } from './queue-progress';
 import { QUEUE_SETTINGS, type QueueSettings } from './queue-settings';
 import { storeReady } from './queue-store-ready';
 
@@ -17,7 +17,7 @@ export interface ReceivedJob<Name extends QueueName> {
   /** Aborted when the job is no longer this worker's: it is shutting down and waited long enough, or another took the job over. */
   readonly signal: AbortSignal;
   /** Says where the work is. Never fails; may be lost. */
-  reportProgress(progress: GradingProgress): Promise<void>;
+  reportProgress(progress: ProgressOf<Name>): Promise<void>;
 }
 
 /** Resolves when the job is done. A rejection ends the attempt; the job is tried again later while it has attempts left. */
@@ -147,7 +147,7 @@ export class JobWorker<Name extends QueueName> {
       isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
       signal: signal ?? new AbortController().signal,
       reportProgress: (progress) =>
-        job.updateProgress(progress).catch((error: Error) => {
+        job.updateProgress(progress as object).catch((error: Error) => {
           this.options.onNotice({ kind: 'connection-error', reason: `progress was not reported: ${error.message}` });
         }),
     };

@@ -176,6 +176,32 @@ describe.each(engines)('the queue on %s', (engine) => {
     expect(taken).toEqual([urgent, first, second, regrade].map((job) => job.runId));
   });
 
+  it('tells the line in the order in which jobs are taken, who is at work, and how long the last ones took', async () => {
+    const [done, regrade, first, second] = [newJob(), newJob(), newJob(), newJob()];
+    expect(await queue.lineUp(10, 5)).toEqual({ waiting: [], active: 0, recentMs: [] });
+    const held = gate();
+    const free = gate();
+    await queue.addJob(done);
+    await work(async ({ payload }) => {
+      if (payload.runId === done.runId) return;
+      held.open();
+      await free.opened;
+    });
+    await reach(done, 'completed');
+    const busy = newJob();
+    await queue.addJob(busy);
+    await held.opened;
+    await queue.addJob(regrade, 'last');
+    await queue.addJob(first);
+    await queue.addJob(second);
+    const line = await queue.lineUp(10, 5);
+    expect(line.waiting).toEqual([first, second, regrade].map((job) => job.runId));
+    expect(line).toMatchObject({ active: 1, recentMs: [expect.any(Number)] });
+    expect((await queue.lineUp(2, 5)).waiting).toEqual([first, second].map((job) => job.runId));
+    free.open();
+    await reach(regrade, 'completed');
+  });
+
   it('tries a failed job again after a pause, and lets others go first', async () => {
     const [failing, other] = [newJob(), newJob()];
     const taken: [string, number, boolean][] = [];

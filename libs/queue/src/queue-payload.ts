@@ -1,12 +1,22 @@
 import { gradingJobSchema } from '@assay/contracts/grading-job';
 import { gradingReportMessageSchema } from '@assay/contracts/grading-report';
-import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE, type QueueName } from '@assay/contracts/queues';
+import { practiceJobSchema } from '@assay/contracts/practice-job';
+import { practiceReportMessageSchema } from '@assay/contracts/practice-report';
+import {
+  GRADING_JOBS_QUEUE,
+  GRADING_REPORTS_QUEUE,
+  PRACTICE_JOBS_QUEUE,
+  PRACTICE_REPORTS_QUEUE,
+  type QueueName,
+} from '@assay/contracts/queues';
 import { z } from 'zod';
 
 /** What travels on each queue. A queue without a schema is a compile error. */
 const PAYLOAD_SCHEMAS = {
   [GRADING_JOBS_QUEUE]: gradingJobSchema,
   [GRADING_REPORTS_QUEUE]: gradingReportMessageSchema,
+  [PRACTICE_JOBS_QUEUE]: practiceJobSchema,
+  [PRACTICE_REPORTS_QUEUE]: practiceReportMessageSchema,
 } as const satisfies Record<QueueName, z.ZodType<{ runId: string }>>;
 
 export type PayloadOf<Name extends QueueName> = z.infer<(typeof PAYLOAD_SCHEMAS)[Name]>;

@@ -1,4 +1,10 @@
-import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE, type QueueName } from '@assay/contracts/queues';
+import {
+  GRADING_JOBS_QUEUE,
+  GRADING_REPORTS_QUEUE,
+  PRACTICE_JOBS_QUEUE,
+  PRACTICE_REPORTS_QUEUE,
+  type QueueName,
+} from '@assay/contracts/queues';
 
 /** How soon a job's turn comes; within one priority the oldest is first. */
 export type JobPriority = 'first' | 'normal' | 'last';
@@ -28,30 +34,27 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const PRIORITIES = { first: 1, normal: 5, last: 10 } as const;
 
+// An API that restarts or a database that is away is back within minutes: with these pauses a run is tried for about four.
+const JOBS: QueueSettings = {
+  attempts: 8,
+  backoffMs: 2_000,
+  backoffJitter: 0.25,
+  keepCompleted: { ageSeconds: HOUR_SECONDS, count: 1_000 },
+  keepFailed: { ageSeconds: 7 * DAY_SECONDS, count: 1_000 },
+  lockMs: 15_000,
+  stalledCheckMs: 5_000,
+  maxTakeovers: 3,
+  priorities: PRIORITIES,
+};
+
+// What the API does with a report takes milliseconds and fails only with its database, so it is tried for about five minutes.
+const REPORTS: QueueSettings = { ...JOBS, attempts: 9, backoffMs: 1_000, maxTakeovers: 10 };
+
 /** The settings of every queue. A queue without settings is a compile error. */
 export const QUEUE_SETTINGS: Readonly<Record<QueueName, QueueSettings>> = {
-  // An API that restarts or a database that is away is back within minutes: with these pauses a run is tried for about four.
-  [GRADING_JOBS_QUEUE]: {
-    attempts: 8,
-    backoffMs: 2_000,
-    backoffJitter: 0.25,
-    keepCompleted: { ageSeconds: HOUR_SECONDS, count: 1_000 },
-    keepFailed: { ageSeconds: 7 * DAY_SECONDS, count: 1_000 },
-    lockMs: 15_000,
-    stalledCheckMs: 5_000,
-    maxTakeovers: 3,
-    priorities: PRIORITIES,
-  },
-  // What the API does with a report takes milliseconds and fails only with its database, so it is tried for about five minutes.
-  [GRADING_REPORTS_QUEUE]: {
-    attempts: 9,
-    backoffMs: 1_000,
-    backoffJitter: 0.25,
-    keepCompleted: { ageSeconds: HOUR_SECONDS, count: 1_000 },
-    keepFailed: { ageSeconds: 7 * DAY_SECONDS, count: 1_000 },
-    lockMs: 15_000,
-    stalledCheckMs: 5_000,
-    maxTakeovers: 10,
-    priorities: PRIORITIES,
-  },
+  [GRADING_JOBS_QUEUE]: JOBS,
+  [GRADING_REPORTS_QUEUE]: REPORTS,
+  // Somebody sits and waits: after three attempts within seconds it is better to say that it does not work.
+  [PRACTICE_JOBS_QUEUE]: { ...JOBS, attempts: 3, backoffMs: 1_000 },
+  [PRACTICE_REPORTS_QUEUE]: { ...REPORTS, keepCompleted: { ageSeconds: HOUR_SECONDS, count: 100 } },
 };

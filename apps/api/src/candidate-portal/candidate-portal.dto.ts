@@ -35,6 +35,11 @@ export class CandidateEvaluationDto {
   deadline!: string | null;
   @ApiProperty({ type: Number, nullable: true, description: 'Null before the start.' }) secondsLeft!: number | null;
   @ApiProperty() attemptsAllowed!: number;
+  @ApiProperty({
+    description:
+      'Whether a submission that cannot be graded for a reason of its own (it does not start, for example) uses an attempt. A fault of ours never does.',
+  })
+  unstartableUsesAttempt!: boolean;
 }
 
 export class FeedbackCheckDto {

@@ -65,6 +65,7 @@ export class CandidatePortalService {
       deadline: timeOf(deadline(startedAt, timeBoxMinutes, closesAt)),
       secondsLeft: startedAt ? Math.floor(timeLeft(startedAt, timeBoxMinutes, closesAt, now) / 1000) : null,
       attemptsAllowed: evaluation.attemptsAllowed,
+      unstartableUsesAttempt: evaluation.unstartableUsesAttempt,
     };
   }
 

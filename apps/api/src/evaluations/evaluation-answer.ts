@@ -21,6 +21,7 @@ export async function answerEvaluations(
     status: evaluationStatus(evaluation, now),
     timeBoxMinutes: evaluation.timeBoxMinutes,
     attemptsAllowed: evaluation.attemptsAllowed,
+    unstartableUsesAttempt: evaluation.unstartableUsesAttempt,
     opensAt: timeOf(evaluation.opensAt),
     closesAt: timeOf(evaluation.closesAt),
     createdAt: evaluation.createdAt.toISOString(),

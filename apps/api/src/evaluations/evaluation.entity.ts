@@ -12,6 +12,8 @@ export class Evaluation {
   @Column('text') role!: string;
   @Column('int', { name: 'time_box_minutes' }) timeBoxMinutes!: number;
   @Column('int', { name: 'attempts_allowed' }) attemptsAllowed!: number;
+  /** Whether a submission that could not be graded for a reason of its own uses an attempt. */
+  @Column('boolean', { name: 'unstartable_uses_attempt', default: false }) unstartableUsesAttempt!: boolean;
   @Column('timestamptz', { name: 'opens_at', nullable: true }) opensAt!: Date | null;
   @Column('timestamptz', { name: 'closes_at', nullable: true }) closesAt!: Date | null;
   @Column('uuid', { name: 'created_by' }) createdBy!: string;

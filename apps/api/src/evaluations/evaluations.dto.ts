@@ -1,7 +1,7 @@
 import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { IsPlainText } from '../http/plain-text';
 import { IsTimestamp } from '../http/timestamp';
 
@@ -52,6 +52,14 @@ export class CreateEvaluationDto {
   @Min(1)
   @Max(10)
   attemptsAllowed?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'Whether a submission that cannot be graded for a reason of its own (it does not start, for example) uses an attempt. As the organisation has it when left out. A fault of ours never uses one.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  unstartableUsesAttempt?: boolean;
 }
 
 /** What an organisation makes of an evaluation. */
@@ -74,6 +82,8 @@ export class EvaluationDto {
   @ApiProperty({ enum: EVALUATION_STATUSES }) status!: string;
   @ApiProperty() timeBoxMinutes!: number;
   @ApiProperty() attemptsAllowed!: number;
+  @ApiProperty({ description: 'Whether a submission that cannot be graded for a reason of its own uses an attempt.' })
+  unstartableUsesAttempt!: boolean;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) opensAt!: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) closesAt!: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;

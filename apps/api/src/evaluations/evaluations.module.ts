@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CandidatesModule } from '../candidates/candidates.module';
 import { MailModule } from '../mail/mail.module';
+import { OrganisationsModule } from '../organisations/organisations.module';
 import { RubricsModule } from '../rubrics/rubrics.module';
 import { TasksModule } from '../tasks/tasks.module';
 import { Evaluation } from './evaluation.entity';
@@ -11,7 +12,7 @@ import { Invitation } from './invitation.entity';
 import { InvitationsService } from './invitations.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Evaluation, Invitation]), CandidatesModule, TasksModule, RubricsModule, MailModule],
+  imports: [TypeOrmModule.forFeature([Evaluation, Invitation]), CandidatesModule, TasksModule, RubricsModule, OrganisationsModule, MailModule],
   controllers: [EvaluationsController],
   providers: [EvaluationsService, InvitationsService],
   exports: [EvaluationsService, InvitationsService],

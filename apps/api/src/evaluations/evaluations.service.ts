@@ -7,6 +7,7 @@ import { CandidatesService } from '../candidates/candidates.service';
 import { TenantDatabase } from '../database/tenant-database';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound, Problem } from '../http/problem';
+import { OrganisationsService } from '../organisations/organisations.service';
 import { RubricsService } from '../rubrics/rubrics.service';
 import { TasksService } from '../tasks/tasks.service';
 import { Evaluation } from './evaluation.entity';
@@ -24,6 +25,7 @@ export class EvaluationsService {
     private readonly candidates: CandidatesService,
     private readonly tasks: TasksService,
     private readonly rubrics: RubricsService,
+    private readonly organisations: OrganisationsService,
     private readonly invitations: InvitationsService,
     private readonly audit: AuditService,
   ) {}
@@ -45,6 +47,9 @@ export class EvaluationsService {
         role: input.role ?? DEFAULT_ROLE,
         timeBoxMinutes: input.timeBoxMinutes ?? task.timeBoxMinutes,
         attemptsAllowed: input.attemptsAllowed ?? DEFAULT_ATTEMPTS,
+        unstartableUsesAttempt:
+          input.unstartableUsesAttempt ??
+          (await this.organisations.selectOrganisation(principal.organisationId)).unstartableUsesAttempt,
         opensAt,
         closesAt,
         createdBy: principal.id,

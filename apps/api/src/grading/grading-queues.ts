@@ -7,9 +7,12 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { Gauge } from 'prom-client';
 import { CONFIG, type Config } from '../config';
 import { registry } from '../http/metrics';
+import { type QueueStandingDto, QueueStandings } from './queue-standing';
 
 /** For questions that somebody waits for. */
 const ANSWER_MS = 1_500;
+/** Whoever asks where a run stands holds a connection to the database meanwhile. */
+const STANDING_MS = 300;
 const HAND_OVER_MS = 10_000;
 const CLOSE_MS = 2_000;
 
@@ -26,6 +29,7 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(GradingQueues.name);
   private jobs!: JobQueue<typeof GRADING_JOBS_QUEUE>;
   private reports!: JobQueue<typeof GRADING_REPORTS_QUEUE>;
+  private standings!: QueueStandings;
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
@@ -35,6 +39,7 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
     const options = { onError: (error: Error) => this.logger.warn({ err: error }, 'The queue store cannot be reached') };
     this.jobs = await openQueue(GRADING_JOBS_QUEUE, this.config.queueUrl, options);
     this.reports = await openQueue(GRADING_REPORTS_QUEUE, this.config.queueUrl, options);
+    this.standings = new QueueStandings(this.jobs, (question) => answered(question, STANDING_MS));
     this.exportCounts();
   }
 
@@ -53,6 +58,11 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
     if (isUnderWay(job) || isUnderWay(report)) return 'under-way';
     if (report?.state === 'failed') return 'report-failed';
     return job?.state === 'failed' ? 'failed' : 'missing';
+  }
+
+  /** Where a waiting run stands; null when it does not wait, or nobody knows. */
+  standingOf(runId: string): Promise<QueueStandingDto | null> {
+    return this.standings.of(runId);
   }
 
   /** @throws when the store does not answer, or not soon */
@@ -84,7 +94,7 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** A store that hangs must not hold up the relay or whoever asks; what is done late does no harm. */
-async function answered<Value>(question: Promise<Value>, milliseconds: number): Promise<Value> {
+export async function answered<Value>(question: Promise<Value>, milliseconds: number): Promise<Value> {
   const answer = await within(question, milliseconds);
   if (!answer) throw new Error(`The queue store has not answered for ${milliseconds} ms`);
   return answer.value;

@@ -26,6 +26,6 @@ import { RunTokenService } from './run-token.service';
   ],
   controllers: [GradingRunsController, ArchiveController],
   providers: [GradingService, GradingQueues, GradingReportsConsumer, GradingRelay, GradingProgress, RunTokenService],
-  exports: [GradingQueues, GradingService, GradingRelay, GradingProgress],
+  exports: [GradingQueues, GradingService, GradingRelay, GradingProgress, RunTokenService],
 })
 export class GradingModule {}

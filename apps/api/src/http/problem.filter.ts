@@ -42,7 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
       ...(request.id ? { requestId: String(request.id) } : {}),
       ...(problem.errors ? { errors: problem.errors } : {}),
     };
-    if (isOutage(thrown)) response.setHeader('Retry-After', '5');
+    const retryAfter = isOutage(thrown) ? 5 : problem.retryAfterSeconds;
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(status).type('application/problem+json').send(JSON.stringify(body));
   }

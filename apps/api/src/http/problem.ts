@@ -7,6 +7,8 @@ export class Problem extends HttpException {
     readonly code: ProblemCode,
     readonly detail: string,
     readonly errors?: readonly FieldError[],
+    /** Whole seconds until asking again may help: the header `Retry-After`. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail, PROBLEMS[code].status);
   }

@@ -16,13 +16,20 @@ export class PublicLinks {
   }
 
   archive(organisationId: string, runId: string): string {
-    const base = this.config.workerFacingUrl ?? this.listeningAt();
-    return `${base}/api/v1/internal/organisations/${organisationId}/grading-runs/${runId}/archive`;
+    return `${this.workerFacing()}/api/v1/internal/organisations/${organisationId}/grading-runs/${runId}/archive`;
+  }
+
+  practiceArchive(organisationId: string, runId: string): string {
+    return `${this.workerFacing()}/api/v1/internal/organisations/${organisationId}/practice-runs/${runId}/archive`;
   }
 
   /** Whether the links lead anywhere yet. */
   isReachable(): boolean {
     return this.adapter.httpAdapter.getHttpServer().listening as boolean;
+  }
+
+  private workerFacing(): string {
+    return this.config.workerFacingUrl ?? this.listeningAt();
   }
 
   private listeningAt(): string {

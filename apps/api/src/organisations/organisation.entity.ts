@@ -11,6 +11,7 @@ export class OrganisationEntity {
   @PrimaryColumn('uuid', { default: () => 'uuidv7()' }) id!: string;
   @Column('text') name!: string;
   @Column('text', { name: 'candidate_feedback', default: 'after_submission' }) candidateFeedback!: FeedbackPolicy;
+  @Column('boolean', { name: 'unstartable_uses_attempt', default: false }) unstartableUsesAttempt!: boolean;
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' }) updatedAt!: Date;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsString, Length, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { IsPlainText } from '../http/plain-text';
 import { FEEDBACK_POLICIES, type FeedbackPolicy } from './organisation.entity';
 import type { Organisation } from './organisations.service';
@@ -10,6 +10,8 @@ export class OrganisationDto {
   @ApiProperty() name!: string;
   @ApiProperty({ enum: FEEDBACK_POLICIES, description: 'What candidates may read of their grade.' })
   candidateFeedback!: FeedbackPolicy;
+  @ApiProperty({ description: 'For new evaluations: whether a submission that cannot be graded uses an attempt.' })
+  unstartableUsesAttempt!: boolean;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
@@ -28,6 +30,11 @@ export class ChangeOrganisationDto {
   @ValidateIf((body: ChangeOrganisationDto) => body.candidateFeedback !== undefined)
   @IsIn(FEEDBACK_POLICIES)
   candidateFeedback?: FeedbackPolicy;
+
+  @ApiPropertyOptional({ description: 'For evaluations made from now on; the ones there are keep their rule.' })
+  @ValidateIf((body: ChangeOrganisationDto) => body.unstartableUsesAttempt !== undefined)
+  @IsBoolean()
+  unstartableUsesAttempt?: boolean;
 }
 
 export function toOrganisationDto(organisation: Organisation): OrganisationDto {
@@ -35,6 +42,7 @@ export function toOrganisationDto(organisation: Organisation): OrganisationDto {
     id: organisation.id,
     name: organisation.name,
     candidateFeedback: organisation.candidateFeedback,
+    unstartableUsesAttempt: organisation.unstartableUsesAttempt,
     createdAt: organisation.createdAt.toISOString(),
     updatedAt: organisation.updatedAt.toISOString(),
   };

@@ -11,6 +11,8 @@ export interface Organisation {
   readonly id: string;
   readonly name: string;
   readonly candidateFeedback: FeedbackPolicy;
+  /** What new evaluations say, unless they are told otherwise: whether work that cannot be graded uses an attempt. */
+  readonly unstartableUsesAttempt: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -40,7 +42,7 @@ export class OrganisationsService {
   /** Changes what is given and leaves the rest. */
   change(
     principal: Principal,
-    changes: { readonly name?: string; readonly candidateFeedback?: FeedbackPolicy },
+    changes: { readonly name?: string; readonly candidateFeedback?: FeedbackPolicy; readonly unstartableUsesAttempt?: boolean },
   ): Promise<Organisation> {
     const { organisationId } = principal;
     return this.database.inOrganisation(organisationId, async (manager) => {

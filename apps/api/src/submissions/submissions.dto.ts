@@ -1,5 +1,6 @@
 import { SUBMISSION_STATUSES, type SubmissionStatus } from '@assay/lifecycle/submission-status';
 import { ApiProperty } from '@nestjs/swagger';
+import { QueueStandingDto } from '../grading/queue-standing';
 
 export class SubmissionReasonDto {
   @ApiProperty({ description: 'Stable, for example `missing-dependency`.' }) code!: string;
@@ -13,6 +14,8 @@ export class SubmissionDto {
   @ApiProperty({ enum: SUBMISSION_STATUSES }) status!: SubmissionStatus;
   @ApiProperty({ description: 'The status in a sentence.' }) message!: string;
   @ApiProperty({ type: String, nullable: true, description: 'What the worker is doing just now.' }) phase!: string | null;
+  @ApiProperty({ type: QueueStandingDto, nullable: true, description: 'Where it stands while it waits; null when nobody knows.' })
+  queue!: QueueStandingDto | null;
   @ApiProperty({ type: SubmissionReasonDto, nullable: true, description: 'Why there is no grade.' })
   reason!: SubmissionReasonDto | null;
   @ApiProperty() archiveSha256!: string;

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ArchiveError } from '@assay/archive/archive-error';
-import { SUBMISSION_LIMITS } from '@assay/archive/archive-limits';
-import { type InspectedArchive, inspectArchive } from '@assay/archive/submission-archive';
-import { canSubmit, type SubmissionRuns } from '@assay/lifecycle/evaluation-actions';
+import type { InspectedArchive } from '@assay/archive/submission-archive';
+import { type AttemptPolicy, canSubmit, type SubmissionRuns } from '@assay/lifecycle/evaluation-actions';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
@@ -12,12 +10,16 @@ import { EvaluationsService } from '../evaluations/evaluations.service';
 import { requireAllowed } from '../evaluations/refusals';
 import { GradingService } from '../grading/grading.service';
 import { GradingProgress } from '../grading/grading-progress';
+import { GradingQueues } from '../grading/grading-queues';
 import { GradingRelay } from '../grading/grading-relay';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { notFound, Problem } from '../http/problem';
+import { notFound } from '../http/problem';
+import { inspectUpload } from './inspect-upload';
 import { Submission } from './submission.entity';
 import { answerSubmission } from './submission-answer';
 import type { SubmissionDto } from './submissions.dto';
+
+type Policy = Pick<AttemptPolicy, 'unstartableUsesAttempt'>;
 
 /** Takes submissions in and tells how they stand. */
 @Injectable()
@@ -28,6 +30,7 @@ export class SubmissionsService {
     private readonly grading: GradingService,
     private readonly progress: GradingProgress,
     private readonly relay: GradingRelay,
+    private readonly queues: GradingQueues,
     private readonly audit: AuditService,
   ) {}
 
@@ -38,11 +41,11 @@ export class SubmissionsService {
    * @throws Problem `archive-refused`, or why the evaluation takes no submission now
    */
   async submit(principal: CandidatePrincipal, archive: Buffer, arrivedAt: Date): Promise<SubmissionDto> {
-    const inspected = await inspect(archive);
+    const inspected = await inspectUpload(archive);
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const evaluation = await this.evaluations.lockEvaluation(manager, principal.evaluationId);
       const runs = await this.selectRunOutcomes(manager, evaluation.id);
-      requireAllowed(canSubmit(evaluation, runs, evaluation.attemptsAllowed, arrivedAt));
+      requireAllowed(canSubmit(evaluation, runs, evaluation, arrivedAt));
       const submission = await this.store(manager, principal, archive, inspected);
       await this.grading.request(manager, {
         organisationId: principal.organisationId,
@@ -59,7 +62,7 @@ export class SubmissionsService {
         detail: { sha256: submission.archiveSha256, bytes: submission.archiveBytes, files: submission.fileCount },
       });
       this.database.afterCommit(() => this.relay.wake());
-      return this.answerOne(submission);
+      return this.answerOne(submission, evaluation);
     });
   }
 
@@ -68,20 +71,20 @@ export class SubmissionsService {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
       const submission = await manager.findOneBy(Submission, { id, evaluationId: principal.evaluationId });
       if (!submission) throw notFound('submission');
-      return this.answerOne(submission);
+      return this.answerOne(submission, await this.evaluations.selectEvaluation(principal, principal.evaluationId));
     });
   }
 
   /** The submissions of an evaluation, newest first. */
   async listOfEvaluation(principal: Principal, evaluationId: string, page: PageQuery): Promise<Page<SubmissionDto>> {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
-      await this.evaluations.selectEvaluation(principal, evaluationId);
+      const evaluation = await this.evaluations.selectEvaluation(principal, evaluationId);
       const query = manager
         .createQueryBuilder(Submission, 'submission')
         .where('submission.organisation_id = :organisationId', { organisationId: principal.organisationId })
         .andWhere('submission.evaluation_id = :evaluationId', { evaluationId });
       const found = await readPage(query, page);
-      return { items: await this.answer(principal.organisationId, found.items), nextCursor: found.nextCursor };
+      return { items: await this.answer(principal.organisationId, found.items, evaluation), nextCursor: found.nextCursor };
     });
   }
 
@@ -123,28 +126,21 @@ export class SubmissionsService {
     )) as SubmissionRuns[];
   }
 
-  private async answerOne(submission: Submission): Promise<SubmissionDto> {
-    const [answer] = await this.answer(submission.organisationId, [submission]);
+  private async answerOne(submission: Submission, policy: Policy): Promise<SubmissionDto> {
+    const [answer] = await this.answer(submission.organisationId, [submission], policy);
     return answer as SubmissionDto;
   }
 
-  private async answer(organisationId: string, submissions: readonly Submission[]): Promise<SubmissionDto[]> {
+  private async answer(organisationId: string, submissions: readonly Submission[], policy: Policy): Promise<SubmissionDto[]> {
     const runs = await this.grading.selectNewestRuns(
       organisationId,
       submissions.map((submission) => submission.id),
     );
-    return submissions.map((submission) => {
+    const answers = submissions.map(async (submission) => {
       const run = runs.get(submission.id) ?? null;
-      return answerSubmission(submission, run, run && this.progress.phaseOf(run.id));
+      const queue = run && !run.outcome && !run.startedAt ? await this.queues.standingOf(run.id) : null;
+      return answerSubmission(submission, { run, phase: run && this.progress.phaseOf(run.id), queue, policy });
     });
-  }
-}
-
-async function inspect(archive: Buffer): Promise<InspectedArchive> {
-  try {
-    return await inspectArchive(archive, SUBMISSION_LIMITS);
-  } catch (error) {
-    if (!(error instanceof ArchiveError)) throw error;
-    throw new Problem('archive-refused', error.message, [{ path: error.entry ?? 'archive', message: error.code }]);
+    return Promise.all(answers);
   }
 }
