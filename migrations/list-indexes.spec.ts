@@ -40,6 +40,7 @@ it.each([
   ['evaluations', 'evaluations_organisation_id_id_key', 'Index Scan Backward'],
   ['cost_estimates', 'cost_estimates_organisation_id_id_key', 'Index Scan Backward'],
   ['regrades', 'regrades_organisation_id_id_key', 'Index Scan Backward'],
+  ['regrades', 'regrades_organisation_id_id_key', 'Index Scan Backward'],
 ])('the list of %s reads %s', async (table, index, scan) => {
   const where = `organisation_id = '${ORGANISATION}'`;
   for (const page of [where, `${where} AND id < '${ID}'`]) {
@@ -56,6 +57,7 @@ it.each([
   ['submissions', 'evaluation_id', 'submissions_by_evaluation'],
   ['practice_runs', 'evaluation_id', 'practice_runs_by_evaluation'],
   ['grading_runs', 'submission_id', 'grading_runs_by_submission'],
+  ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
 ])('the list of %s of one %s reads %s', async (table, column, index) => {
   const plan = await planOf(

@@ -11,6 +11,8 @@ import { IdempotencyKeysCreate1763800008000 } from './1763800008000-idempotency-
 import { EvaluationsAddDecision1763800009000 } from './1763800009000-evaluations-add-decision';
 import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
 import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
+import { RegradesCreate1763800010000 } from './1763800010000-regrades-create';
+import { ScorecardsAddCounts1763800010001 } from './1763800010001-scorecards-add-counts';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */
@@ -25,6 +27,8 @@ export const MIGRATIONS = [
   AuditEventsCreate1763800007000,
   IdempotencyKeysCreate1763800008000,
   EvaluationsAddDecision1763800009000,
+  RegradesCreate1763800010000,
+  ScorecardsAddCounts1763800010001,
 ];
 
   PracticeRunsCreate1763800011000,

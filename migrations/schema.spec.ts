@@ -179,6 +179,8 @@ describe('the role of the API', () => {
       practice_outbox: 'DELETE INSERT SELECT UPDATE',
       practice_runs: 'INSERT SELECT UPDATE',
       refresh_tokens: 'DELETE INSERT SELECT UPDATE',
+      regrade_items: 'INSERT SELECT UPDATE',
+      regrades: 'INSERT SELECT',
       rubric_areas: 'SELECT',
       rubric_criteria: 'SELECT',
       rubric_levels: 'SELECT',
@@ -192,10 +194,11 @@ describe('the role of the API', () => {
     const columns = await rows(
       admin,
       `SELECT attrelid::regclass::text || '.' || attname AS name, a.privilege_type AS privilege
-         FROM pg_attribute CROSS JOIN LATERAL aclexplode(attacl) a WHERE a.grantee = $1::regrole`,
+         FROM pg_attribute CROSS JOIN LATERAL aclexplode(attacl) a WHERE a.grantee = $1::regrole ORDER BY name`,
       [API_ROLE],
     );
-    expect(columns).toEqual([{ name: 'task_versions.current', privilege: 'UPDATE' }]);
+    const updatable = ['regrades.cancelled_at', 'regrades.closed_at', 'scorecards.counts', 'scorecards.stands', 'task_versions.current'];
+    expect(columns).toEqual(updatable.map((name) => ({ name, privilege: 'UPDATE' })));
   });
 
   it('cannot change or remove audit events', async () => {

@@ -30,7 +30,7 @@ export async function tenantTables(adminUrl: string): Promise<{ table: string; c
  * ask for is named here.
  */
 export async function fillTenantTables(adminUrl: string, organisationId: string, memberId: string): Promise<void> {
-  const [candidate, task, evaluation, submission, run, estimate] = Array.from({ length: 6 }, () => randomUUID());
+  const [candidate, task, evaluation, submission, run, estimate, regrade] = Array.from({ length: 7 }, () => randomUUID());
   const sha256 = 'a'.repeat(64);
   const ours = { organisation_id: organisationId };
   await withConnection(adminUrl, async (client) => {
@@ -47,7 +47,22 @@ export async function fillTenantTables(adminUrl: string, organisationId: string,
       ['submission_archives', { ...ours, submission_id: submission }],
       ['grading_runs', { ...ours, ...graded, id: run, submission_id: submission }],
       ['grading_reports', { ...ours, grading_run_id: run }],
-      ['scorecards', { ...ours, grading_run_id: run, evaluation_id: evaluation }],
+      [
+        'scorecards',
+        { ...ours, grading_run_id: run, evaluation_id: evaluation, submission_id: submission, stands: true, counts: true },
+      ],
+      ['regrades', { ...ours, id: regrade, task_version_id: task }],
+      [
+        'regrade_items',
+        {
+          ...ours,
+          regrade_id: regrade,
+          evaluation_id: evaluation,
+          submission_id: submission,
+          earlier_run_id: run,
+          new_run_id: run,
+        },
+      ],
       ['cost_estimates', { ...ours, id: estimate }],
       ['cost_estimate_models', { ...ours, cost_estimate_id: estimate, model: 'freelance', currency: 'EUR' }],
       ['audit_events', { ...ours, actor_kind: 'system', sequence: 0 }],

@@ -133,8 +133,8 @@ function sumOfPoints(checks: readonly CheckResult[]): Fraction {
   return checks.reduce((sum, check) => sum.plus(Fraction.of(check.points)), Fraction.ZERO);
 }
 
-/** Null when nothing with a weight was measured. */
-function weightedMean(parts: readonly { readonly weight: number; readonly exact: Fraction | null }[]): Fraction | null {
+/** Mean of the parts that were measured, weights renormalised over these. Null when nothing with a weight was measured. */
+export function weightedMean(parts: readonly { readonly weight: number; readonly exact: Fraction | null }[]): Fraction | null {
   let weights = Fraction.ZERO;
   let sum = Fraction.ZERO;
   for (const { weight, exact } of parts) {

@@ -86,7 +86,7 @@ export class CandidatePortalService {
   async selectFeedback(principal: Principal): Promise<FeedbackDto> {
     const candidate = candidateOf(principal);
     const evaluation = await this.evaluations.selectEvaluation(candidate, candidate.evaluationId);
-    const scorecard = await this.scorecards.selectOptionalNewest(candidate, candidate.evaluationId);
+    const scorecard = await this.scorecards.selectOptionalCounting(candidate, candidate.evaluationId);
     return feedbackFor({
       policy: await this.organisations.selectFeedbackPolicy(candidate.organisationId),
       decided: evaluation.decidedAt !== null,

@@ -5,7 +5,7 @@ import type { FeedbackDto } from './candidate-portal.dto';
 interface FeedbackState {
   readonly policy: FeedbackPolicy;
   readonly decided: boolean;
-  /** Evidence of the newest graded run, or null. */
+  /** Evidence of the run whose scorecard counts, or null. */
   readonly report: GradingReport | null;
 }
 

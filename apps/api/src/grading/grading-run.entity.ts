@@ -10,6 +10,8 @@ export class GradingRun {
   @Column('uuid', { name: 'task_version_id' }) taskVersionId!: string;
   @Column('uuid', { name: 'rubric_id' }) rubricId!: string;
   @Column('uuid', { name: 'requested_by', nullable: true }) requestedBy!: string | null;
+  /** The regrade that it belongs to, or null for a run that the submission is owed. */
+  @Column('uuid', { name: 'regrade_id', nullable: true }) regradeId!: string | null;
   @Column('timestamptz', { name: 'requested_at', default: () => 'now()' }) requestedAt!: Date;
   @Column('timestamptz', { name: 'queued_at', nullable: true }) queuedAt!: Date | null;
   @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;

@@ -90,14 +90,18 @@ export class GradingService {
     });
   }
 
-  /** The newest run of each of these submissions, by the submission's id. */
+  /**
+   * The run that says how each of these submissions stands, by the submission's id: the newest of its own. A run of a regrade is none
+   * of the candidate's business, so it never is.
+   */
   async selectNewestRuns(organisationId: string, submissionIds: readonly string[]): Promise<ReadonlyMap<string, GradingRun>> {
     const runs = await this.database.inOrganisation(organisationId, (manager) =>
       manager
         .createQueryBuilder(GradingRun, 'run')
         .distinctOn(['run.submission_id'])
-        .where('run.submission_id = ANY(:submissionIds)', { submissionIds })
+        .where('run.submission_id = ANY(:submissionIds) AND run.regrade_id IS NULL', { submissionIds })
         .orderBy('run.submission_id')
+        .addOrderBy("coalesce(run.outcome = 'graded', false)", 'DESC')
         .addOrderBy('run.id', 'DESC')
         .getMany(),
     );
@@ -175,7 +179,7 @@ export class GradingService {
     const evaluationId = await this.evaluations.noteGraded(manager, run.submissionId);
     await this.scorecards.score(
       manager,
-      { id: run.id, organisationId: run.organisationId, evaluationId, submissionId: run.submissionId },
+      { id: run.id, organisationId: run.organisationId, evaluationId, submissionId: run.submissionId, regradeId: run.regradeId },
       report,
       rubric,
     );

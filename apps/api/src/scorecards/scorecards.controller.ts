@@ -25,7 +25,7 @@ export class ScorecardsController {
   @ApiOkResponse({ type: ScorecardDto })
   async read(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<ScorecardDto> {
     await this.evaluations.selectEvaluation(principal, id);
-    const stored = await this.scorecards.selectOptionalNewest(principal, id);
+    const stored = await this.scorecards.selectOptionalCounting(principal, id);
     if (!stored)
       throw new Problem(
         'not-graded',

@@ -120,7 +120,7 @@ export class SubmissionsService {
   private async selectRunOutcomes(manager: EntityManager, evaluationId: string): Promise<SubmissionRuns[]> {
     return (await manager.query(
       `SELECT array_agg(run.outcome) AS outcomes
-         FROM submissions submission JOIN grading_runs run ON run.submission_id = submission.id
+         FROM submissions submission JOIN grading_runs run ON run.submission_id = submission.id AND run.regrade_id IS NULL
         WHERE submission.evaluation_id = $1 GROUP BY submission.id`,
       [evaluationId],
     )) as SubmissionRuns[];
