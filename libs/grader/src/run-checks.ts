@@ -67,6 +67,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
   } finally {
     record.isClosed = true;
     await options.conversations.ended();
+    await options.project.calls.forget();
   }
   const { exchanges, records, measurements, locations } = record;
   const findings = options.findings

@@ -1,4 +1,5 @@
 import type { CheckFunction } from '../check-api';
+import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
 import { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
@@ -20,6 +21,8 @@ export class Hearing {
   private readonly project = new AbortController();
   private readonly signal = AbortSignal.any([this.run.signal, this.project.signal]);
   private server = new UnixHttp('');
+  private httpSocket = '';
+  private access: ProjectAccess | null = null;
   private timer: FairTimer | null = null;
   private isOverloaded = false;
   private checks: ReadonlyMap<string, CheckFunction> = new Map();
@@ -50,6 +53,7 @@ export class Hearing {
   /** Loads the seed rows when asked to, then asks the project for `/`; any HTTP answer will do, 404 included. */
   async ask({ httpSocket, startSeconds, seed }: Calls['ask']['request']): Promise<FirstAnswer> {
     this.server = new UnixHttp(httpSocket);
+    this.httpSocket = httpSocket;
     try {
       if (seed) await this.seed();
       await this.server.request({
@@ -75,23 +79,26 @@ export class Hearing {
     const sample = () => this.parent.ask('processorUse');
     this.timer = new FairTimer(request.runSeconds * 1000, sample, (how) => this.timeIsUp(how));
     this.conversations.limitBy(this.timer);
+    const http = {
+      server: this.server,
+      requestSeconds: request.requestSeconds,
+      users: this.pack.users,
+      proxy: this.database.proxy,
+      signal: this.signal,
+      now: new Date(),
+      sample,
+    };
+    this.access = openProject({ ...http, httpSocket: this.httpSocket, conversations: this.conversations });
     try {
       const result = await runChecks({
         definitions: this.pack.definitions,
         functions: this.checks,
-        http: {
-          server: this.server,
-          requestSeconds: request.requestSeconds,
-          users: this.pack.users,
-          proxy: this.database.proxy,
-          signal: this.signal,
-          now: new Date(),
-          sample,
-        },
+        http,
         database: createCheckDatabase(this.database.session, (file) => this.dataOf(file)),
         files: createSubmittedFiles(request.projectDir, request.files),
         findings: request.findings,
         conversations: this.conversations,
+        project: this.access,
         signal: this.run.signal,
         clock: () => performance.now(),
         onCheck: (id, done) => this.parent.running(id === null ? null : `the check "${id}"`, done),
@@ -109,6 +116,7 @@ export class Hearing {
     this.timer?.stop();
     this.run.abort('the grade is over');
     this.server.close();
+    this.access?.calls.close();
     await this.database.close();
   }
 

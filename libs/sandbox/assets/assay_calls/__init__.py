@@ -70,7 +70,7 @@ class Calls:
             "enter": lambda thing: type(thing).__enter__(thing),
             "exit": self.leave,
             "get": getattr,
-            "call": lambda thing, *args, **keywords: thing(*args, **keywords),
+            "use": lambda thing, *args, **keywords: thing(*args, **keywords),
             "method": lambda thing, name, *args, **keywords: getattr(thing, name)(*args, **keywords),
         }
 
