@@ -1,9 +1,13 @@
-import { type Assumption, type PointAssumption, RANGE_READINGS } from './assumption';
+import { type Assumption, type PointAssumption, RANGE_READINGS, type RangeAssumption } from './assumption';
 
 const BLS =
   'US Bureau of Labor Statistics, Employer Costs for Employee Compensation, June 2025 (USDL-25-1358), private industry, per hour worked: ' +
   'total 45.65, wages 32.07, paid leave 3.44. 45.65 / (32.07 + 3.44) = 1.2856, rounded to four decimals. https://www.bls.gov/news.release/ecec.nr0.htm';
 const PLACEHOLDER = 'Placeholder of the model (docs/COST-MODEL.md), not a published figure; replace it with your own.';
+
+const EFFORT_SURVEYS =
+  'Placeholder fitted to published surveys of effort overrun, whose means lie at 30 to 40% (K. Molokken and M. Jorgensen, "A review of surveys on ' +
+  'software effort estimation", ISESE 2003); replace it with your own record.';
 
 const DEFAULT_FACTS = {
   role: 'input',
@@ -41,15 +45,26 @@ const MODEL_FIGURES: Readonly<Record<keyof ModelFigures, Pick<Placeholder, 'clai
   equipment: { claim: 'eq: equipment', unit: 'USD per seat', allowed: 'non_negative' },
 };
 
-function modelFigures(model: string, figures: ModelFigures): PointAssumption[] {
-  return Object.entries(figures).map(([figure, value]) =>
-    placeholder({
+/** Figures that nobody knows to the digit: from half to one and a half times the value, until an organisation has ranges of its own. */
+const RANGED: readonly string[] = ['months_to_start', 'ramp_months', 'rework', 'management'] satisfies (keyof ModelFigures)[];
+
+function modelFigures(model: string, figures: ModelFigures): Assumption[] {
+  return Object.entries(figures).map(([figure, figureValue]) => {
+    const value = Number(figureValue);
+    const facts = placeholder({
       ...MODEL_FIGURES[figure as keyof ModelFigures],
       id: `${model}.${figure}`,
-      value: Number(value),
+      value,
       appliesTo: model,
-    }),
-  );
+    });
+    return RANGED.includes(figure) && value > 0 ? ranged(facts) : facts;
+  });
+}
+
+function ranged({ value, ...facts }: PointAssumption): RangeAssumption {
+  // Told from the decimals that it is written with: 0.15 * 1.5 is 0.22499999999999998.
+  const times = (factor: number): number => Number((value * factor).toPrecision(12));
+  return { ...facts, low: times(0.5), mode: value, high: times(1.5), reading: 'mode', readings: RANGE_READINGS };
 }
 
 /** The figures that C1 to C11 do not give. Ids of one model's figures start with its name. */
@@ -179,6 +194,22 @@ export const DEFAULT_PARAMETERS: readonly Assumption[] = [
     evidence: 'placeholder',
     source: `${PLACEHOLDER} Until then the range of C1 and its middle.`,
   },
+  ...(
+    [
+      ['effort.ln_mean', 'ln-mean', 0.2155],
+      ['effort.ln_deviation', 'ln-standard deviation', 0.4113],
+    ] as const
+  ).map(([id, name, value]) => ({
+    ...placeholder({
+      id,
+      claim: `${name} of actual over estimated effort: lognormal, 35% more on average (simulation only)`,
+      value,
+      unit: 'ln of a ratio',
+      allowed: 'non_negative',
+      appliesTo: 'all',
+    }),
+    source: EFFORT_SURVEYS,
+  })),
   ...['hybrid', 'staff_augmentation'].map((model) =>
     placeholder({
       id: `${model}.recruiting`,

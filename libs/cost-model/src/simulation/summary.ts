@@ -1,0 +1,116 @@
+import type { HiringModel } from '../project';
+
+/** What a thousand draws say of one figure. */
+export interface Distribution {
+  readonly mean: number;
+  readonly p10: Percentile;
+  readonly p50: Percentile;
+  readonly p90: Percentile;
+  readonly histogram: Histogram;
+}
+
+/** A percentile with the 95% interval of its simulation error, which shrinks with the square root of the number of draws. */
+export interface Percentile {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Counts in bins of equal width, the same bins for all models; draws outside are counted beside. */
+export interface Histogram {
+  readonly from: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+  readonly below: number;
+  readonly above: number;
+}
+
+export interface Pair {
+  readonly models: readonly [HiringModel, HiringModel];
+  /** Share of draws in which the first one is cheaper; equal ones count half. */
+  readonly firstCheaper: number;
+  /** Standard error of that share. */
+  readonly standardError: number;
+}
+
+const BINS = 40;
+/** Tails that a chart does not show. */
+const SHOWN_FROM = 0.01;
+/** Normal quantile of 97.5%. */
+const TWO_SIDED = 1.959963984540054;
+
+/** Summarises figures that are drawn beside each other. */
+export function summarise(figures: readonly Float64Array[]): Distribution[] {
+  const sorted = figures.map((values) => values.slice().sort());
+  const from = Math.min(...sorted.map((values) => percentile(values, SHOWN_FROM)));
+  const to = Math.max(...sorted.map((values) => percentile(values, 1 - SHOWN_FROM)));
+  return figures.map((values, index) => {
+    const ordered = sorted[index] as Float64Array;
+    return {
+      mean: mean(values),
+      p10: withError(ordered, 0.1),
+      p50: withError(ordered, 0.5),
+      p90: withError(ordered, 0.9),
+      histogram: histogram(values, from, (to - from) / BINS),
+    };
+  });
+}
+
+/** Linear between order statistics (type 7 of Hyndman and Fan 1996, the default of R and numpy). */
+export function percentile(sorted: Float64Array, probability: number): number {
+  const place = (sorted.length - 1) * probability;
+  const below = sorted[Math.floor(place)] as number;
+  const above = sorted[Math.ceil(place)] as number;
+  return below + (place - Math.floor(place)) * (above - below);
+}
+
+/** The interval is that of the binomial number of draws below the quantile. Source: Conover, Practical Nonparametric Statistics, 3.2. */
+function withError(sorted: Float64Array, probability: number): Percentile {
+  const spread = (TWO_SIDED * Math.sqrt(probability * (1 - probability) * sorted.length)) / sorted.length;
+  return {
+    value: percentile(sorted, probability),
+    low: percentile(sorted, Math.max(0, probability - spread)),
+    high: percentile(sorted, Math.min(1, probability + spread)),
+  };
+}
+
+/** Kept exact where all values are equal. */
+function mean(values: Float64Array): number {
+  const first = values[0] as number;
+  let sum = 0;
+  for (const value of values) sum += value - first;
+  return first + sum / values.length;
+}
+
+function histogram(values: Float64Array, from: number, width: number): Histogram {
+  const counts = new Array<number>(BINS).fill(0);
+  let [below, above] = [0, 0];
+  for (const value of values) {
+    // All values are one: a single bin of no width.
+    const bin = width > 0 ? Math.floor((value - from) / width) : 0;
+    if (bin < 0) below += 1;
+    else if (bin > BINS) above += 1;
+    else counts[Math.min(bin, BINS - 1)] = (counts[Math.min(bin, BINS - 1)] as number) + 1;
+  }
+  return { from, width, counts, below, above };
+}
+
+/** P(A cheaper than B) for every pair, draw by draw. */
+export function pairsOf(models: readonly { readonly model: HiringModel; readonly cost: Float64Array }[]): Pair[] {
+  return models.flatMap((first, index) =>
+    models.slice(index + 1).map((second): Pair => {
+      let twice = 0;
+      for (let draw = 0; draw < first.cost.length; draw += 1) {
+        const a = first.cost[draw] as number;
+        const b = second.cost[draw] as number;
+        twice += a < b ? 2 : a === b ? 1 : 0;
+      }
+      const firstCheaper = twice / 2 / first.cost.length;
+      return {
+        models: [first.model, second.model],
+        firstCheaper,
+        standardError: Math.sqrt((firstCheaper * (1 - firstCheaper)) / first.cost.length),
+      };
+    }),
+  );
+}

@@ -1,0 +1,111 @@
+import { type Assumption, AssumptionSet, isRange, pointOf, type RangeAssumption } from '../assumption';
+import type { ModelParameters } from '../formulas';
+import { modelParameters } from '../model-parameters';
+import type { HiringModel, Project } from '../project';
+import { lognormal, pert, type Quantile, triangular } from './distributions';
+
+/** An assumption that varies, with the distribution of its value. */
+export interface UncertainInput {
+  readonly id: string;
+  readonly claim: string;
+  readonly unit: string;
+  readonly quantile: Quantile;
+}
+
+/** Name of the input that multiplies the project's hours: how far effort overruns what was planned. */
+export const EFFORT = 'effort';
+
+type NumericField = {
+  [Field in keyof ModelParameters]: ModelParameters[Field] extends number ? Field : never;
+}[keyof ModelParameters];
+
+/** A figure of one hiring model that follows an uncertain input: figure = base + slope (value - point). */
+export interface Driver {
+  readonly inputId: string;
+  readonly field: NumericField;
+  readonly slope: number;
+  readonly point: number;
+}
+
+const FIELDS = [
+  'monthsToStart',
+  'rampMonths',
+  'dayOneProductivity',
+  'rework',
+  'annualExits',
+  'management',
+  'managerCost',
+  'engineerCost',
+  'recruiting',
+  'vacancyCost',
+  'toleratedDelay',
+  'equipment',
+] as const satisfies readonly NumericField[];
+
+/** Figures that are triangular; all other ranges are PERT. Source: docs/COST-MODEL.md, "Uncertainty". */
+const TRIANGULAR = /\.(ramp_months|rework|management)$/;
+
+/** By how much the effort of projects exceeds its estimate, or null when it is taken as certain. */
+export function effortOf(assumptions: readonly Assumption[]): UncertainInput | null {
+  const set = new AssumptionSet(assumptions);
+  const [mean, deviation] = [set.use('effort.ln_mean'), set.use('effort.ln_deviation')];
+  if (pointOf(mean) === 0 && pointOf(deviation) === 0) return null;
+  return { id: EFFORT, claim: mean.claim, unit: 'times the hours', quantile: lognormal(pointOf(mean), pointOf(deviation)) };
+}
+
+/**
+ * The ranges that vary. With a seniority mix the ranges of rates and salaries are the spread between seniorities, which the mix
+ * settles, and vary no more.
+ */
+export function uncertainInputs(project: Project, assumptions: readonly Assumption[]): UncertainInput[] {
+  return assumptions
+    .filter(isRange)
+    .filter((range) => range.low < range.high && range.id !== 'C2' && !(project.seniorityMix !== null && isPrice(range)))
+    .map((range) => ({ id: range.id, claim: range.claim, unit: range.unit, quantile: quantileOf(range) }));
+}
+
+function isPrice(range: RangeAssumption): boolean {
+  return range.id === 'C1' || range.id === 'C3' || range.id === 'partner_rate';
+}
+
+function quantileOf({ id, low, mode, high }: RangeAssumption): Quantile {
+  return TRIANGULAR.test(id) ? triangular(low, mode, high) : pert(low, mode, high);
+}
+
+/**
+ * Which figures of a model follow which inputs. Every figure of the model is affine in each assumption, so two readings of it show how.
+ *
+ * @throws RangeError when a figure follows two inputs, which the model does not have and the simulation could not follow
+ */
+export function driversOf(
+  model: HiringModel,
+  project: Project,
+  assumptions: readonly Assumption[],
+  inputs: readonly UncertainInput[],
+): Driver[] {
+  const base = modelParameters(model, project, new AssumptionSet(assumptions));
+  const drivers: Driver[] = [];
+  for (const { id } of inputs) {
+    const range = assumptions.find((assumption) => assumption.id === id);
+    if (!range || !isRange(range)) continue;
+    const point = pointOf(range);
+    const step = range.high - range.low;
+    const moved = modelParameters(model, project, new AssumptionSet(withValue(assumptions, id, point + step)));
+    for (const field of FIELDS) {
+      const change = moved[field] - base[field];
+      if (change === 0) continue;
+      if (drivers.some((driver) => driver.field === field))
+        throw new RangeError(`${model}.${field} follows two uncertain inputs.`);
+      drivers.push({ inputId: id, field, slope: change / step, point });
+    }
+  }
+  return drivers;
+}
+
+/** The assumptions with one of them at a single value. */
+export function withValue(assumptions: readonly Assumption[], id: string, value: number): Assumption[] {
+  return assumptions.map((assumption) => {
+    if (assumption.id !== id) return assumption;
+    return isRange(assumption) ? { ...assumption, low: value, mode: value, high: value } : { ...assumption, value };
+  });
+}
