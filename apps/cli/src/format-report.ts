@@ -20,7 +20,7 @@ function formatCheck(check: CheckResult): string[] {
   const places = check.evidence.locations.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   return [
     '',
-    `  ${check.id}  (${check.criterion} level ${check.level}, ${check.points} points)`,
+    `  ${check.id}  (${check.status}; ${check.criterion} level ${check.level}, ${check.points} points)`,
     `    ${check.title}`,
     `    ${check.messageForCandidate}`,
     `    seen: ${check.messageForReviewer}`,

@@ -55,7 +55,7 @@ except Exception:
       ),
     );
     expect(later.outcome).toBe('graded');
-    expect(statuses(later)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'b1-notes-are-created': 'failed' });
+    expect(statuses(later)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'b1-notes-are-created': 'errored' });
   });
 
   it("holds the judge's statement for ever: the run ends all the same", async () => {

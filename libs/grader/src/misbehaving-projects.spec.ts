@@ -23,12 +23,12 @@ describe('a project that misbehaves while it runs', () => {
     expect(JSON.stringify(report).length).toBeLessThan(100_000);
   });
 
-  it('dies: the checks after that fail, with evidence', async () => {
+  it('dies: the checks after that have nothing to judge, with evidence', async () => {
     const report = await bench.grade(
       view('    if user == "alice":\n        return JsonResponse(["one", "two"], safe=False)\n    os._exit(1)\n'),
     );
     expect(report.outcome).toBe('graded');
-    expect(Object.values(statuses(report))).toEqual(['passed', 'failed', 'failed', 'failed']);
+    expect(Object.values(statuses(report))).toEqual(['passed', 'errored', 'errored', 'errored']);
     expect(report.checks[3]?.evidence.exchanges[0]).toMatchObject({
       response: null,
       error: expect.stringContaining('closed the connection'),
@@ -40,12 +40,12 @@ describe('a project that misbehaves while it runs', () => {
     expect(withoutTimings(await bench.grade(dying))).toBe(withoutTimings(await bench.grade(dying)));
   });
 
-  it('hangs in one answer: that check fails at the limit of a request', async () => {
+  it('hangs in one answer: that check errs at the limit of a request', async () => {
     const report = await bench.grade(
       view('    if user == "carol":\n        time.sleep(3)\n    return JsonResponse(["one", "two"], safe=False)\n'),
     );
     expect(report.outcome).toBe('graded');
-    expect(statuses(report)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'd2-list-takes-two-statements': 'failed' });
+    expect(statuses(report)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'd2-list-takes-two-statements': 'errored' });
     expect(report.checks[1]?.messageForReviewer).toContain('no complete answer within 2 seconds');
   });
 

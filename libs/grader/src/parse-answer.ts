@@ -1,15 +1,22 @@
-import { ExpectationFailed, quote } from './expectations';
+import { ExpectationFailed, isServerError, NothingToJudge, quote } from './expectations';
 
 /** A document of the web is nested a few levels; deeper ones are made to exhaust the stack of whoever walks through them. */
 const MAX_DEPTH = 200;
 
-/** An answer's body as JSON. @param what names the request @throws ExpectationFailed when it is not JSON, or absurdly nested */
-export function parseAnswer(text: string, what: string): unknown {
+/**
+ * An answer's body as JSON.
+ *
+ * @param what names the request
+ * @param status of the answer: the page of a server error is nothing to judge
+ * @throws ExpectationFailed when it is not JSON, or absurdly nested
+ */
+export function parseAnswer(text: string, what: string, status = 200): unknown {
   if (isNestedDeeper(text, MAX_DEPTH))
     throw new ExpectationFailed(`${what}: the answer is nested deeper than ${MAX_DEPTH} levels`);
   try {
     return JSON.parse(text);
   } catch {
+    if (isServerError(status)) throw new NothingToJudge(`${what}: expected JSON, got status ${status}`);
     throw new ExpectationFailed(`${what}: the answer is not JSON: ${quote(text)}`);
   }
 }

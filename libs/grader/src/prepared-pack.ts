@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '@assay/contracts/grading-report';
+import { inOrderOfNeeds } from '@assay/task-pack/check-order';
 import { compileHiddenChecks } from '@assay/task-pack/hidden-checks';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { InfrastructureFault } from './faults';
@@ -47,7 +48,7 @@ export class PreparedPacks {
     const judged = {
       contentHash: pack.contentHash,
       slug: pack.slug,
-      definitions: checks,
+      definitions: inOrderOfNeeds(checks),
       users,
       checkFiles,
       seed: database.seed,

@@ -3,11 +3,13 @@ import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckFunction } from './check-api';
 import { CheckContexts, type CheckSurroundings } from './check-context';
 import { CheckRecord } from './check-record';
-import { ExpectationFailed } from './expectations';
+import { ExpectationFailed, NothingToJudge } from './expectations';
 import { describeError, InfrastructureFault } from './faults';
 import { withoutVolatileParts } from './recorded-text';
+import { skippedCheck, unmetNeed } from './skipped-checks';
 
 export interface CheckRunOptions extends CheckSurroundings {
+  /** In the order in which they run (`inOrderOfNeeds`). */
   readonly definitions: readonly CheckDefinition[];
   readonly functions: ReadonlyMap<string, CheckFunction>;
   /** Aborted when the whole run must end: no further check is begun. */
@@ -27,10 +29,15 @@ export interface CheckRun {
 
 /** Longest message for a reviewer, in characters. */
 const MAX_MESSAGE = 1_000;
+/** What a candidate reads of a check that erred, before what the pack says. */
+const NO_USABLE_ANSWER = 'Your project gave no answer here, or a server error.';
 /** Findings kept of one check. */
 const MAX_FINDINGS = 20;
 
-/** Runs the hidden checks in the order of `task.yaml`. Throws {@link InfrastructureFault} when one crashes or the database is lost. */
+/**
+ * Runs the hidden checks in their order and skips those that need one which did not pass. Throws {@link InfrastructureFault} when one
+ * crashes or the database is lost.
+ */
 export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
   const checks: CheckResult[] = [];
   const checksMs: Record<string, number> = {};
@@ -39,7 +46,8 @@ export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     options.onCheck(definition.id, checks.length);
     const begin = options.clock();
-    const result = await runCheck(definition, contexts, options);
+    const unmet = unmetNeed(definition, checks);
+    const result = unmet ? skippedCheck(definition, unmet) : await runCheck(definition, contexts, options);
     checksMs[definition.id] = Math.round(options.clock() - begin);
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     checks.push(result);
@@ -62,7 +70,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     if (!(error instanceof ExpectationFailed)) {
       throw new InfrastructureFault('check-crashed', `the check "${definition.id}" crashed: ${describeError(error)}`);
     }
-    status = 'failed';
+    status = error instanceof NothingToJudge ? 'errored' : 'failed';
     message = error.message;
   } finally {
     record.isClosed = true;
@@ -82,10 +90,15 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     points: definition.points,
     status,
     visibility: definition.visibility,
-    messageForCandidate: status === 'passed' ? definition.passed : definition.failed,
+    messageForCandidate: messageForCandidate(definition, status),
     messageForReviewer: steady.length > MAX_MESSAGE ? `${steady.slice(0, MAX_MESSAGE)}...` : steady,
     evidence: { exchanges, records, measurements, findings, locations },
   };
+}
+
+function messageForCandidate(definition: CheckDefinition, status: CheckStatus): string {
+  if (status === 'passed') return definition.passed;
+  return status === 'errored' ? `${NO_USABLE_ANSWER} ${definition.failed}` : definition.failed;
 }
 
 function waitsForNothing(id: string): InfrastructureFault {

@@ -1,6 +1,7 @@
 import { VISIBILITIES } from '@assay/contracts/grading-report';
 import { CRITERION_IDS, type CriterionId } from '@assay/contracts/rubric-ids';
 import { z } from 'zod';
+import { needsProblems } from './check-order';
 
 /** Variables that the grader sets itself; a pack that names one is refused. */
 const GRADER_VARIABLES = /^(PG[A-Z]+|DJANGO_SECRET_KEY|DJANGO_SETTINGS_MODULE|REDIS_URL|PATH|HOME|LD_.*|PYTHON.*)$/;
@@ -10,6 +11,10 @@ const relativePath = z
   .regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]+$/, 'must be a relative path with "/" and without "." or ".." segments');
 
 const line = z.string().trim().min(1);
+
+/** What a check is out for; each of them can be had for nothing without the other. */
+export const CHECK_KINDS = ['positive', 'negative'] as const;
+export type CheckKind = (typeof CHECK_KINDS)[number];
 
 /** One check of a pack: what it is evidence for, and what the candidate reads about it. */
 export const checkDefinitionSchema = z
@@ -28,6 +33,15 @@ export const checkDefinitionSchema = z
     passed: line,
     /** Message for the candidate when the check failed: what to look at, never hidden inputs or expected values. */
     failed: line,
+    /**
+     * Ids of checks that must have passed for this one to mean anything: it runs after them, and is skipped when one of them did not pass.
+     */
+    needs: z.array(line).min(1).optional(),
+    /**
+     * `positive`: what should work does. `negative`: what should be refused, or stay as it was, does. Read from the code when left out:
+     * a check that expects a status of 300 to 499 is negative.
+     */
+    kind: z.enum(CHECK_KINDS).optional(),
   })
   .refine((check) => check.id.startsWith(`${check.criterion.toLowerCase()}-`), {
     path: ['id'],
@@ -85,14 +99,19 @@ export const taskDefinitionSchema = z.strictObject({
   }),
   /** Users whose credentials the seed rows hold: checks send these headers with `{ as: name }`. */
   users: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.strictObject({ headers: z.record(z.string().min(1), z.string()) })),
-  checks: z.array(checkDefinitionSchema).min(1),
+  checks: z
+    .array(checkDefinitionSchema)
+    .min(1)
+    .superRefine((checks, context) => {
+      for (const message of needsProblems(checks)) context.addIssue({ code: 'custom', message });
+    }),
 });
 
 export type TaskDefinition = z.infer<typeof taskDefinitionSchema>;
 export type CheckDefinition = z.infer<typeof checkDefinitionSchema>;
 
 /**
- * `expect.json` of a broken solution or attack: exactly these checks fail, all others pass. With `base: reference` its files lie over
+ * `expect.json` of a broken solution or attack: exactly these checks do not pass (they fail, err or are skipped), all others do. With `base: reference` its files lie over
  * the reference solution instead of the bare starter, so that a broken solution holds only what is broken in it.
  */
 export const expectationSchema = z.strictObject({

@@ -88,7 +88,7 @@ export function earned(report: GradingReport): number {
 /** One line on a report, for people: what it came to, and why the first failed check failed. */
 export function describeReport(report: GradingReport): string {
   const passed = report.checks.filter(({ status }) => status === 'passed').map(({ id }) => id);
-  const failed = report.checks.find(({ status }) => status === 'failed');
+  const failed = report.checks.find(({ status }) => status !== 'passed');
   const why = report.reason ? ` (${report.reason.code}: ${report.reason.messageForReviewer.slice(0, 150)})` : '';
   const points = `${earned(report)} points${passed.length > 0 ? ` (${passed.join(', ')})` : ''}`;
   return `${report.outcome}${why}, ${points}${failed ? `; ${failed.messageForReviewer.slice(0, 120)}` : ''}`;
