@@ -1,4 +1,5 @@
 import type { Finding } from '@assay/contracts/grading-report';
+import type { CheckMonitoring } from './check-kinds/monitoring-api';
 import type { CheckPython } from './check-kinds/python-calls-api';
 import type { Together, TogetherRequest, TogetherSettings } from './check-kinds/together-api';
 
@@ -34,6 +35,8 @@ export interface CheckContext {
   readonly findings: readonly Finding[];
   /** Function calls with hidden inputs into the running project. */
   readonly python: CheckPython;
+  /** What the project sends to monitoring. */
+  readonly monitoring: CheckMonitoring;
   /** Records a named figure as evidence and returns it. */
   measure(name: string, value: number): number;
   /**

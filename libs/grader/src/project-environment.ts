@@ -1,5 +1,6 @@
 import { sha256 } from '@assay/task-pack/folder-hash';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { MONITORING_ENVIRONMENT } from './check-kinds/monitoring-place';
 
 /**
  * The environment that a project sees. The same submission gets the same secret key in every grade.
@@ -15,8 +16,14 @@ export function projectEnvironment(
   return {
     ...pack.definition.environment,
     ...services,
-    DJANGO_SECRET_KEY: sha256(`assay ${pack.contentHash} ${contentHash}`),
+    ...(pack.definition.services.monitoring && MONITORING_ENVIRONMENT),
+    DJANGO_SECRET_KEY: secretKeyOf(pack, contentHash),
     // Sets keep one order from run to run.
     PYTHONHASHSEED: '0',
   };
+}
+
+/** The `DJANGO_SECRET_KEY` of a submission. */
+export function secretKeyOf(pack: TaskPack, contentHash: string): string {
+  return sha256(`assay ${pack.contentHash} ${contentHash}`);
 }

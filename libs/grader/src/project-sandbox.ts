@@ -19,6 +19,8 @@ export interface ProjectStart {
   readonly database: SubmissionDatabase;
   /** Of a pack whose projects get one. */
   readonly redis: SubmissionRedis | null;
+  /** Folder with the socket of monitoring, of a pack whose projects have that. */
+  readonly monitoringSocketDir?: string | null;
   readonly migrate: boolean;
   /** Whether the settings modules are byte for byte those of the pack's starter. */
   readonly sameSettings: boolean;
@@ -71,6 +73,7 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
       workDir: start.workDir,
       databaseSocketDir: start.database.socketDir,
       redisSocketDir: start.redis?.socketDir ?? null,
+      monitoringSocketDir: start.monitoringSocketDir ?? null,
       warmStart: start.sameSettings ? warmStartOf(start.pack) : null,
       environment: projectEnvironment(
         start.pack,

@@ -69,7 +69,7 @@ describe('a value that checks share', () => {
       signal: new AbortController().signal,
       clock: () => performance.now(),
       conversations,
-      project: openProject({ ...http, httpSocket, conversations }),
+      project: openProject({ ...http, httpSocket, conversations, monitoring: null, secretKey: '' }),
       onCheck: () => undefined,
     });
   }

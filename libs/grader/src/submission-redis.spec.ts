@@ -187,7 +187,11 @@ def notes(request):
   let pack: TaskPack;
   beforeAll(async () => {
     bench = await GradingBench.open();
-    pack = { ...bench.pack, contentHash: 'f'.repeat(64), definition: { ...bench.pack.definition, services: { redis: true } } };
+    pack = {
+      ...bench.pack,
+      contentHash: 'f'.repeat(64),
+      definition: { ...bench.pack.definition, services: { redis: true, monitoring: false } },
+    };
   }, 600_000);
   afterAll(() => bench.close());
 

@@ -6,12 +6,14 @@ import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
 import { logTail, RunCancelled, SubmissionFault } from './faults';
+import { makeMonitoringFolder, monitoringSocketIn } from './check-kinds/monitoring-place';
 import { firstAnswerFault } from './first-answer';
 import type { JudgePool } from './judge-process/judge-pool';
 import type { JudgeProcess } from './judge-process/judge-process';
 import type { JudgedPack } from './judge-process/messages';
 import { readProcessorUse } from './judge-process/processor-use';
 import type { PreparedPacks } from './prepared-pack';
+import { secretKeyOf } from './project-environment';
 import { type ServingProject, startProject } from './project-sandbox';
 import type { RunFolders } from './run-folder';
 import type { RunningCluster } from './running-cluster';
@@ -92,9 +94,12 @@ async function runWith(
   let redis: SubmissionRedis | null = null;
   try {
     if (pack.definition.services.redis) redis = await SubmissionRedis.start(run.workDir);
+    const monitoring = pack.definition.services.monitoring ? await makeMonitoringFolder(run.workDir) : null;
+    const monitoringSocket = monitoring && monitoringSocketIn(monitoring);
+    const secretKey = secretKeyOf(pack, taken.contentHash);
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
-    await judge.open(judged, database.access, {
+    await judge.open(judged, { ...database.access, monitoringSocket, secretKey }, {
       isServerWell: () => cluster.isWell(),
       processorUse: async () => readProcessorUse((await serving?.sandbox.processIds?.()) ?? null),
       // The checks are read while the project starts, which is none of them.
@@ -110,6 +115,7 @@ async function runWith(
       workDir: run.workDir,
       database,
       redis,
+      monitoringSocketDir: monitoring,
       // Other settings may bring other apps, with migrations of their own.
       migrate: !sameTables || !sameSettings,
       sameSettings,

@@ -120,6 +120,7 @@ export class BubblewrapDriver implements SandboxDriver {
 export async function openSockets(spec: SandboxBase): Promise<void> {
   if (spec.databaseSocketDir) await openSocket(spec.databaseSocketDir, '.s.PGSQL.5432');
   if (spec.redisSocketDir) await openSocket(spec.redisSocketDir, 'redis.sock');
+  if (spec.monitoringSocketDir) await openSocket(spec.monitoringSocketDir, 'sentry.sock');
 }
 
 async function openSocket(folder: string, name: string): Promise<void> {

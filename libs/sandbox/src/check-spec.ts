@@ -26,6 +26,7 @@ async function checkBase(spec: SandboxBase): Promise<void> {
   await checkFolder('projectDir', spec.projectDir);
   await checkFolder('workDir', spec.workDir);
   if (spec.redisSocketDir !== null) await checkFolder('redisSocketDir', spec.redisSocketDir);
+  if (spec.monitoringSocketDir) await checkFolder('monitoringSocketDir', spec.monitoringSocketDir);
   if (spec.databaseSocketDir !== null) await checkFolder('databaseSocketDir', spec.databaseSocketDir);
   const socket = httpSocketIn(spec.workDir);
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH)

@@ -96,6 +96,8 @@ export interface SandboxBase {
   readonly databaseSocketDir: string | null;
   /** As `databaseSocketDir`, with `redis.sock`; it appears as `/run/redis`. Null for a project without Redis. */
   readonly redisSocketDir: string | null;
+  /** As `databaseSocketDir`, with `sentry.sock`; it appears as `/run/monitoring`, and port 9000 of loopback leads to it. */
+  readonly monitoringSocketDir?: string | null;
   /** The only environment that the submission sees, besides `PATH`, `HOME`, `LANG` and `DJANGO_SETTINGS_MODULE`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Settings module, for example `bookshop.settings`. */

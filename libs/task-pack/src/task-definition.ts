@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { needsProblems } from './check-order';
 
 /** Variables that the grader sets itself; a pack that names one is refused. */
-const GRADER_VARIABLES = /^(PG[A-Z]+|DJANGO_SECRET_KEY|DJANGO_SETTINGS_MODULE|REDIS_URL|PATH|HOME|LD_.*|PYTHON.*)$/;
+const GRADER_VARIABLES = /^(PG[A-Z]+|DJANGO_SECRET_KEY|DJANGO_SETTINGS_MODULE|REDIS_URL|SENTRY_DSN|PATH|HOME|LD_.*|PYTHON.*)$/;
 
 const relativePath = z
   .string()
@@ -68,9 +68,12 @@ export const taskDefinitionSchema = z.strictObject({
   }),
   /**
    * What else a submission gets. `redis`: an empty Redis of its own, named by `REDIS_URL` (`unix:///run/redis/redis.sock`), with what a
-   * cache, sessions and locks need; 64 MiB, nothing is thrown away or stored.
+   * cache, sessions and locks need; 64 MiB, nothing is thrown away or stored. `monitoring`: a server that takes events as Sentry does, named by `SENTRY_DSN`; checks
+   * see what arrived there.
    */
-  services: z.strictObject({ redis: z.boolean() }).default({ redis: false }),
+  services: z
+    .strictObject({ redis: z.boolean().default(false), monitoring: z.boolean().default(false) })
+    .default({ redis: false, monitoring: false }),
   /** Environment that the task statement documents to the candidate. */
   environment: z.record(
     z

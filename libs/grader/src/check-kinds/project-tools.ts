@@ -1,17 +1,28 @@
 import type { CheckContext } from '../check-api';
 import type { CheckRecord } from '../check-record';
+import { createMonitoring } from './monitoring';
+import type { MonitoringServer } from './monitoring-server';
 import { type ProjectCallOptions, ProjectCalls } from './python-calls';
 
 /** What reaches into the running project besides HTTP, for all checks of a run. */
 export interface ProjectAccess {
   readonly calls: ProjectCalls;
+  /** Null for a pack without monitoring. */
+  readonly monitoring: MonitoringServer | null;
+  /** The project's `DJANGO_SECRET_KEY`. */
+  readonly secretKey: string;
 }
 
-export function openProject(options: ProjectCallOptions): ProjectAccess {
-  return { calls: new ProjectCalls(options) };
+export function openProject(options: ProjectCallOptions & Omit<ProjectAccess, 'calls'>): ProjectAccess {
+  const { monitoring, secretKey } = options;
+  return { calls: new ProjectCalls(options), monitoring, secretKey };
 }
 
 /** The part of a check's context that reaches into the running project. @param guard throws when the check may not ask now */
-export function projectTools(project: ProjectAccess, record: CheckRecord, guard: () => void): Pick<CheckContext, 'python'> {
-  return { python: project.calls.create(record, guard) };
+export function projectTools(
+  { calls, monitoring }: ProjectAccess,
+  record: CheckRecord,
+  guard: () => void,
+): Pick<CheckContext, 'python' | 'monitoring'> {
+  return { python: calls.create(record, guard), monitoring: createMonitoring(monitoring, calls, record, guard) };
 }

@@ -15,7 +15,7 @@ export type Reply =
   | { readonly kind: 'unfit'; readonly message: string }
   /** In the middle of a call: what an object of ours shall do. */
   | { readonly kind: 'asks'; readonly double: number; readonly call: DoubleCall }
-  | { readonly kind: 'forgotten' };
+  | { readonly kind: 'done' };
 
 const MALFORMED = 'the project answered a call with something else';
 
@@ -48,8 +48,8 @@ export function readReply(answer: RawAnswer, nameOf: (id: unknown) => string | n
         call: { method: text(reply.method), args, keywords: Object.fromEntries(keywords) },
       };
     }
-    case 'forgotten':
-      return { kind: 'forgotten' };
+    case 'done':
+      return { kind: 'done' };
     default:
       throw new NoAnswer(MALFORMED);
   }

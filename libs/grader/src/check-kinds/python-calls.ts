@@ -71,7 +71,7 @@ export class ProjectCalls {
   private made = 0;
   private isUsed = false;
 
-  constructor(private readonly options: ProjectCallOptions) {
+  constructor(readonly options: ProjectCallOptions) {
     this.server = new UnixHttp(options.httpSocket);
   }
 
@@ -114,6 +114,16 @@ export class ProjectCalls {
       set: (items) => setOf(items),
       dict: (pairs) => tagged('dict', pairs),
     };
+  }
+
+  /** Waits until the project's Sentry client, where it has one, has sent what it has to send. */
+  async flushMonitoring(): Promise<void> {
+    try {
+      await this.inTurn(() => this.converse({ do: 'flush', args: [], keywords: {}, keep: false }, []));
+    } catch (error) {
+      // Only what arrives counts.
+      if (!(error instanceof NoAnswer || error instanceof ExpectationFailed)) throw error;
+    }
   }
 
   /** Lets go of what a check has kept in the project's process. Call it when the check is over. */

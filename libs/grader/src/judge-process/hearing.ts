@@ -1,17 +1,18 @@
 import type { CheckFunction } from '../check-api';
 import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
+import { MonitoringServer } from '../check-kinds/monitoring-server';
 import { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
 import { InfrastructureFault } from '../faults';
 import { createCheckDatabase } from '../judge-session';
-import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
+import { JudgedDatabase } from '../judged-database';
 import { COUNT_ROWS } from '../pack-data';
 import { type CheckRun, runChecks } from '../run-checks';
 import { createSubmittedFiles } from '../submitted-files';
 import { NoAnswer, UnixHttp } from '../unix-http';
 import type { CheckModules } from './check-modules';
-import type { Calls, FirstAnswer, JudgedPack } from './messages';
+import type { Calls, FirstAnswer, GradeAccess, JudgedPack } from './messages';
 import type { ParentChannel } from './parent-channel';
 
 /** One grade in the judge process, from the open database to the last check. */
@@ -32,11 +33,14 @@ export class Hearing {
     private readonly modules: CheckModules,
     private readonly database: JudgedDatabase,
     private readonly parent: ParentChannel,
+    private readonly grade: GradeAccess,
+    private readonly monitoring: MonitoringServer | null,
   ) {}
 
-  static async open(pack: JudgedPack, modules: CheckModules, access: DatabaseAccess, parent: ParentChannel): Promise<Hearing> {
+  static async open(pack: JudgedPack, modules: CheckModules, access: GradeAccess, parent: ParentChannel): Promise<Hearing> {
     const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
-    return new Hearing(pack, modules, database, parent);
+    const monitoring = access.monitoringSocket ? await MonitoringServer.listen(access.monitoringSocket) : null;
+    return new Hearing(pack, modules, database, parent, access, monitoring);
   }
 
   /** Runs the module bodies of the checks. */
@@ -88,7 +92,8 @@ export class Hearing {
       now: new Date(),
       sample,
     };
-    this.access = openProject({ ...http, httpSocket: this.httpSocket, conversations: this.conversations });
+    const { httpSocket, conversations, monitoring } = this;
+    this.access = openProject({ ...http, httpSocket, conversations, secretKey: this.grade.secretKey ?? '', monitoring });
     try {
       const result = await runChecks({
         definitions: this.pack.definitions,
@@ -117,7 +122,7 @@ export class Hearing {
     this.run.abort('the grade is over');
     this.server.close();
     this.access?.calls.close();
-    await this.database.close();
+    await Promise.all([this.database.close(), this.monitoring?.close()]);
   }
 
   private timeIsUp(how: TimeUp): void {

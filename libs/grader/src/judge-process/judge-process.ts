@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { describeError, InfrastructureFault } from '../faults';
-import type { DatabaseAccess } from '../judged-database';
 import { JudgeWatch, LOOK_MS } from './judge-watch';
-import type { CallName, Calls, FromJudge, JudgedPack, QuestionName, Questions, ToJudge } from './messages';
+import type { CallName, Calls, FromJudge, GradeAccess, JudgedPack, QuestionName, Questions, ToJudge } from './messages';
 import { nodeArguments } from './node-arguments';
 import { readProcessStatus } from './process-status';
 
@@ -91,7 +90,7 @@ export class JudgeProcess {
   }
 
   /** Opens proxy and session of a grade. This and what follows throws {@link InfrastructureFault}, the first one of the grade. */
-  async open(pack: JudgedPack, access: DatabaseAccess, host: JudgeHost): Promise<void> {
+  async open(pack: JudgedPack, access: GradeAccess, host: JudgeHost): Promise<void> {
     this.host = host;
     this.keepsParentAlive(true);
     this.looking = setInterval(() => void this.look(), LOOK_MS);

@@ -8,6 +8,14 @@ import type { CheckRun } from '../run-checks';
 /** Exit code of a judge process after an error that nobody caught; it stands on its standard error. */
 export const CRASHED = 70;
 
+/** What a judge process gets to know of a grade. */
+export interface GradeAccess extends DatabaseAccess {
+  /** Where it takes what the project sends to monitoring; null for a pack without. */
+  readonly monitoringSocket?: string | null;
+  /** The project's `DJANGO_SECRET_KEY`. */
+  readonly secretKey?: string;
+}
+
 /** What a judge process learns of a pack, once for each content. */
 export interface JudgedPack {
   readonly contentHash: string;
@@ -33,7 +41,7 @@ export interface Calls {
   /** The pack of the grades that follow. */
   readonly learn: { readonly request: JudgedPack; readonly answer: null };
   /** Opens proxy and session, before anything of the submission runs. */
-  readonly open: { readonly request: DatabaseAccess; readonly answer: null };
+  readonly open: { readonly request: GradeAccess; readonly answer: null };
   /** Runs the module bodies of the checks. */
   readonly read: { readonly request: null; readonly answer: null };
   /** Loads the seed rows when asked to, then asks the project for the first time. */

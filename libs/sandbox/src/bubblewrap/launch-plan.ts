@@ -144,6 +144,7 @@ export function projectBinds(spec: LaunchSpec, without: ReadonlySet<SandboxLayer
     ...show(spec.projectDir, '/app'),
     ...show(spec.databaseSocketDir, '/run/postgresql'),
     ...show(spec.redisSocketDir, '/run/redis'),
+    ...show(spec.monitoringSocketDir ?? null, '/run/monitoring'),
     ...show(spec.trustedDir ?? null, TRUSTED_IN_ROOT),
   ];
 }

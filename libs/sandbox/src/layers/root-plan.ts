@@ -24,7 +24,7 @@ export const HARNESS_IN_ROOT = `${ASSETS_IN_ROOT}/harness.py`;
 /** Where a program finds the folder `trustedDir` of its spec. */
 export const TRUSTED_IN_ROOT = '/run/trusted';
 /** Mount points; `proc` stays empty. */
-const MOUNT_POINTS = ['/app', '/dev', '/proc', '/tmp', '/run/postgresql', '/run/redis', TRUSTED_IN_ROOT];
+const MOUNT_POINTS = ['/app', '/dev', '/proc', '/tmp', '/run/postgresql', '/run/redis', '/run/monitoring', TRUSTED_IN_ROOT];
 const PACKAGES = '/opt/packages';
 
 /**

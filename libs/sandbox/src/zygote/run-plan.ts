@@ -41,6 +41,7 @@ export function planRun(spec: LaunchSpec, inputs: RunInputs): RunPlan {
   const below = (field: string, folder: string): string => relativeTo(workRoot, field, folder);
   if (spec.databaseSocketDir) below('databaseSocketDir', spec.databaseSocketDir);
   if (spec.redisSocketDir) below('redisSocketDir', spec.redisSocketDir);
+  if (spec.monitoringSocketDir) below('monitoringSocketDir', spec.monitoringSocketDir);
   if (spec.trustedDir) below('trustedDir', spec.trustedDir);
   return {
     projectDir: below('projectDir', spec.projectDir),
