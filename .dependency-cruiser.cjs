@@ -2,7 +2,7 @@
  * The walls of the house (docs/ARCHITECTURE.md). Each is proven by an illegal import in test/walls.spec.ts.
  * Paths are relative to the repository; npm packages match by `npm('name')`.
  */
-const PURE = '(contracts|scoring|cost-model|lifecycle|statistics)';
+const PURE = '(contracts|scoring|cost-model|lifecycle|statistics|report-export)';
 const npm = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 const FRAMEWORKS = npm('@nestjs', 'typeorm', 'bullmq', 'ioredis', 'express');
 const TESTS = ['\\.spec\\.ts$', '^libs/testing/', '^(apps|libs)/[^/]+/(fixtures|testing)/'];
