@@ -34,6 +34,8 @@ export interface ModelEstimate {
   readonly model: HiringModel;
   /** To the cent, rounded from the exact sum; the rounded parts may differ from it by a cent. */
   readonly total: number;
+  /** T: months until people start. */
+  readonly monthsToStart: number;
   /** D, from the decision to hire until delivery, to four decimals. */
   readonly deliveryMonths: number;
   /** To the cent. */
@@ -134,6 +136,7 @@ function asEstimate({ parameters, result }: Evaluated): ModelEstimate {
   return {
     model: parameters.model,
     total: toCents(result.total),
+    monthsToStart: parameters.monthsToStart,
     deliveryMonths: toDecimals(result.intermediate.D, 4),
     breakdown: {
       labour: toCents(labour),
