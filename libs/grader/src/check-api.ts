@@ -1,6 +1,8 @@
 import type { Finding } from '@assay/contracts/grading-report';
 import type { CheckMonitoring } from './check-kinds/monitoring-api';
+import type { CheckDeployment } from './check-kinds/deployment-files-api';
 import type { CheckPython } from './check-kinds/python-calls-api';
+import type { CheckSource } from './check-kinds/source-api';
 import type { Together, TogetherRequest, TogetherSettings } from './check-kinds/together-api';
 
 /**
@@ -33,6 +35,10 @@ export interface CheckContext {
   readonly files: SubmittedFiles;
   /** Static findings (ruff) on the submission. */
   readonly findings: readonly Finding[];
+  /** The submission's Python as data, the lines that the candidate wrote, and secrets in any file. */
+  readonly source: CheckSource;
+  /** Dockerfile and the other files that bring the project into production. */
+  readonly deployment: CheckDeployment;
   /** Function calls with hidden inputs into the running project. */
   readonly python: CheckPython;
   /** What the project sends to monitoring. */

@@ -1,8 +1,11 @@
 import type { Finding } from '@assay/contracts/grading-report';
 import type { CheckContext, CheckDatabase, SubmittedFiles } from './check-api';
 import { type CheckHttpOptions, createCheckHttp } from './check-http';
+import { createDeployment } from './check-kinds/deployment-files';
 import { lockWaits } from './check-kinds/lock-waits';
 import { type ProjectAccess, projectTools } from './check-kinds/project-tools';
+import { createSource, type SourceMaterial } from './check-kinds/source';
+import type { SourceReading } from './check-kinds/source-reading';
 import { CheckRecord } from './check-record';
 import type { Conversations } from './conversations';
 import { createExpectations, ExpectationFailed } from './expectations';
@@ -16,6 +19,8 @@ export interface CheckSurroundings {
   readonly findings: readonly Finding[];
   readonly conversations: Conversations;
   readonly project: ProjectAccess;
+  /** What was read of the submission's source, null when no check uses it. */
+  readonly source: SourceReading | null;
 }
 
 interface SharedValue {
@@ -27,7 +32,12 @@ interface SharedValue {
 export class CheckContexts {
   private readonly shared = new Map<string, SharedValue>();
 
-  constructor(private readonly surroundings: CheckSurroundings) {}
+  private readonly material: SourceMaterial;
+
+  constructor(private readonly surroundings: CheckSurroundings) {
+    const { source, files, findings } = surroundings;
+    this.material = { reading: source, files, findings };
+  }
 
   /** A context whose evidence goes to `record`. */
   create(record: CheckRecord): CheckContext {
@@ -50,6 +60,8 @@ export class CheckContexts {
       },
       files,
       findings,
+      source: createSource(this.material, record, refuseNow),
+      deployment: createDeployment(this.material, record, refuseNow),
       ...projectTools(this.surroundings.project, record, refuseNow),
       expect: createExpectations((file, line) => record.addLocation(file, line)),
       measure: (name, value) => {

@@ -4,6 +4,7 @@ import type { Finding } from '@assay/contracts/grading-report';
 import { inOrderOfNeeds } from '@assay/task-pack/check-order';
 import { compileHiddenChecks } from '@assay/task-pack/hidden-checks';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { type SourceNeeds, sourceNeedsOf } from './check-kinds/source-reading';
 import { InfrastructureFault } from './faults';
 import type { JudgedPack } from './judge-process/messages';
 import { analyseFiles } from './static-analysis';
@@ -14,6 +15,8 @@ export interface PreparedPack {
   readonly judged: JudgedPack;
   /** Static findings that the starter itself has. */
   readonly starterFindings: readonly Finding[];
+  /** What the checks want to know of a submission's files. */
+  readonly sourceNeeds: SourceNeeds;
 }
 
 /** Compiles a pack's checks and analyses its starter, once for each content; runs nothing of it. Throws {@link InfrastructureFault}. */
@@ -54,7 +57,7 @@ export class PreparedPacks {
       seed: database.seed,
       data,
     };
-    return { judged, starterFindings };
+    return { judged, starterFindings, sourceNeeds: sourceNeedsOf(checkFiles) };
   }
 }
 

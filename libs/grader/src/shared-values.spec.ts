@@ -66,6 +66,7 @@ describe('a value that checks share', () => {
       database: { query: () => Promise.resolve([]), load: () => Promise.resolve() },
       files: { list: () => [], read: () => null },
       findings: [],
+      source: null,
       signal: new AbortController().signal,
       clock: () => performance.now(),
       conversations,

@@ -3,6 +3,7 @@ import type { CheckResult, Finding } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { readSource, type SourceReading } from './check-kinds/source-reading';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
 import { logTail, RunCancelled, SubmissionFault } from './faults';
@@ -64,15 +65,18 @@ export async function runSubmission(workshop: Workshop, run: SubmissionRun): Pro
   const findings = findingsOf(workshop, run, prepared.starterFindings);
   // Awaited further down; a rejection before that must not count as unhandled.
   findings.catch(() => undefined);
+  const source = readSource(workshop.runtime, prepared.sourceNeeds, run, run.signal);
+  source.catch(() => undefined);
   const judge = workshop.judges.take();
   try {
-    return await runWith(judge, workshop, run, prepared.judged, findings);
+    return await runWith(judge, workshop, run, prepared.judged, findings, source);
   } catch (error) {
     refuseCancelled(run.signal);
     throw error;
   } finally {
     await workshop.judges.giveBack(judge);
     await findings.catch(() => undefined);
+    await source.catch(() => undefined);
   }
 }
 
@@ -82,6 +86,7 @@ async function runWith(
   run: SubmissionRun,
   judged: JudgedPack,
   findings: Promise<Finding[]>,
+  source: Promise<SourceReading | null>,
 ): Promise<RunEvidence> {
   const { pack, taken, cluster } = run;
   const { sameSettings, sameTables } = await compareWithStarter(pack, run.projectDir, taken.files);
@@ -122,7 +127,7 @@ async function runWith(
       contentHash: taken.contentHash,
       signal: run.signal,
     });
-    return await hear(judge, run, { serving, database, redis, needsRows: !sameTables, findings });
+    return await hear(judge, run, { serving, database, redis, needsRows: !sameTables, findings, source });
   } catch (error) {
     refuseCancelled(run.signal);
     if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? (await redis?.fault()) ?? error;
@@ -149,6 +154,7 @@ interface Courtroom {
   /** Whether the seed rows are still to be loaded. */
   readonly needsRows: boolean;
   readonly findings: Promise<Finding[]>;
+  readonly source: Promise<SourceReading | null>;
 }
 
 async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): Promise<RunEvidence> {
@@ -171,6 +177,7 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
       runSeconds,
       requestSeconds,
       findings,
+      source: await court.source,
       projectDir: run.projectDir,
       files: run.taken.files.map((file) => file.path),
     });

@@ -8,6 +8,7 @@ describe('a Dockerfile', () => {
       lines(
         '# syntax=docker/dockerfile:1',
         'ARG VERSION=3.12',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the Dockerfile
         'FROM --platform=linux/amd64 python:${VERSION}-slim AS Build',
         'RUN apt-get update \\',
         '    # not yet \\',

@@ -41,6 +41,7 @@ describe('the search for secrets', () => {
     ['a lock file', { 'poetry.lock': AWS }],
     ['an address without a password', { 'a.py': 'postgres://shop@db.shop.eu/shop' }],
     ['an address of a container', { 'compose.yml': 'postgres://shop:k9vXqz7Lm4@db:5432/shop' }],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of compose
     ['an address that is filled in', { 'a.yml': 'postgres://shop:${PASSWORD}@db.shop.eu/shop' }],
     ['an address for readers', { 'a.py': 'redis://user:hunter22x@redis.example.com' }],
     ['a public key', { 'a.pem': `-----BEGIN ${'PUBLIC'} KEY-----\nMIIEowIBAAKCAQEA7bq3Zf8kPQxW2mNvT9sYcR4uH1jLdG6o` }],

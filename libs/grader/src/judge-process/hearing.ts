@@ -102,6 +102,7 @@ export class Hearing {
         database: createCheckDatabase(this.database.session, (file) => this.dataOf(file)),
         files: createSubmittedFiles(request.projectDir, request.files),
         findings: request.findings,
+        source: request.source,
         conversations: this.conversations,
         project: this.access,
         signal: this.run.signal,

@@ -1,6 +1,7 @@
 import type { Finding } from '@assay/contracts/grading-report';
 import type { CompiledCheckFile } from '@assay/task-pack/hidden-checks';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
+import type { SourceReading } from '../check-kinds/source-reading';
 import type { ProcessorUse } from '../fair-timer';
 import type { DatabaseAccess } from '../judged-database';
 import type { CheckRun } from '../run-checks';
@@ -54,6 +55,7 @@ export interface Calls {
       readonly runSeconds: number;
       readonly requestSeconds: number;
       readonly findings: readonly Finding[];
+      readonly source: SourceReading | null;
       readonly projectDir: string;
       readonly files: readonly string[];
     };

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /** Heap of a judge process; what checks hold is small. */
@@ -7,12 +8,14 @@ const MAX_HEAP_MIB = 256;
 export function nodeArguments(entry: string, readable: readonly string[]): string[] {
   const code = path.dirname(path.dirname(entry));
   const packages = path.dirname(path.dirname(require.resolve('pg/package.json')));
+  // A link in the packages; what it leads to has to be readable too.
+  const detectors = realpathSync(path.join(packages, '@assay', 'project-analysis'));
   return [
     `--max-old-space-size=${MAX_HEAP_MIB}`,
     '--disallow-code-generation-from-strings',
     '--no-warnings',
     permissionFlag(),
-    ...[code, packages].map((folder) => `--allow-fs-read=${folder}${path.sep}`),
+    ...[code, packages, detectors].map((folder) => `--allow-fs-read=${folder}${path.sep}`),
     ...readable.map((place) => `--allow-fs-read=${place}`),
   ];
 }

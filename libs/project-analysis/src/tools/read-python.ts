@@ -4,7 +4,7 @@ import type { PythonModule, PythonProblem } from '../python-source';
 import { runTool, ToolFailed } from './run-tool';
 
 const PROGRAM = path.join(__dirname, '..', '..', 'assets', 'read_python.py');
-/** All files together; those beyond it are `too-large`. Sorted by path, so that it is always the same ones. */
+/** Of all files together. */
 const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 const TIMEOUT_MS = 600_000;
 /** Files that may end the program before the rest is left alone. */
@@ -38,16 +38,18 @@ const moduleSchema = z.strictObject({
  *
  * @param python a Python 3 with its standard library; its version decides what is Python
  * @param folder absolute path that nobody else writes to
+ * @param maxAnswerBytes of all modules as JSON; files beyond it are `too-large`, always the same ones since they are sorted
  */
 export async function readPython(
   python: string,
   folder: string,
   paths: readonly string[],
   signal: AbortSignal,
+  maxAnswerBytes = MAX_ANSWER_BYTES,
 ): Promise<PythonModule[]> {
   const modules: PythonModule[] = [];
   let left = paths.filter((file) => file.endsWith('.py')).sort();
-  let room = MAX_ANSWER_BYTES;
+  let room = maxAnswerBytes;
   for (let crashes = 0; left.length > 0; crashes += 1) {
     if (crashes > MAX_CRASHES)
       return [...modules, ...left.map((file) => unread(file, 'not-analysed', 'too many files broke off'))];
