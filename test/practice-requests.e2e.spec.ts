@@ -64,7 +64,10 @@ describe('a practice run', () => {
     await sql(api.database.adminUrl, `UPDATE evaluations SET started_at = now() - interval '30 days' WHERE id = $1`, [
       late.evaluationId,
     ]);
-    expect((await practise(late).expect(409)).body).toMatchObject({ code: 'evaluation-closed', detail: expect.stringContaining('deadline') });
+    expect((await practise(late).expect(409)).body).toMatchObject({
+      code: 'evaluation-closed',
+      detail: expect.stringContaining('deadline'),
+    });
     const recruiter = await api.signIn('recruiter');
     await recruiter.post(`/evaluations/${late.evaluationId}/decision`, { decision: 'decline' }).expect(200);
     expect((await practise(late).expect(409)).body.detail).toContain('decision');

@@ -8,6 +8,7 @@ it('has defaults for all but the queue and the packs', () => {
     taskPacks: '/packs',
     assayHome: '/home/assay',
     concurrency: 1,
+    practiceConcurrency: 1,
     sandboxDriver: null,
     healthHost: '127.0.0.1',
     healthPort: 3001,

@@ -9,6 +9,7 @@ const environmentSchema = z.object({
   ASSAY_HOME: z.string().min(1).optional(),
   XDG_DATA_HOME: z.string().optional(),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  PRACTICE_CONCURRENCY: z.coerce.number().int().min(0).max(64).default(1),
   SANDBOX_DRIVER: z.enum(['auto', ...DRIVER_NAMES]).default('auto'),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65535).default(3001),
@@ -27,6 +28,8 @@ export interface Config {
   readonly assayHome: string;
   /** Submissions graded at a time. */
   readonly concurrency: number;
+  /** Practice runs at a time, beside the grades; 0 leaves them to other workers. */
+  readonly practiceConcurrency: number;
   /** Null takes the best one that works on this machine. */
   readonly sandboxDriver: DriverName | null;
   readonly healthHost: string;
@@ -66,6 +69,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     taskPacks: value.TASK_PACKS,
     assayHome: assayHome(value, os.homedir()),
     concurrency: value.CONCURRENCY,
+    practiceConcurrency: value.PRACTICE_CONCURRENCY,
     sandboxDriver: value.SANDBOX_DRIVER === 'auto' ? null : value.SANDBOX_DRIVER,
     healthHost: value.HEALTH_HOST,
     healthPort: value.HEALTH_PORT,

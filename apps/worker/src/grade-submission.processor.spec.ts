@@ -131,6 +131,9 @@ describe('the processor', () => {
         graded.push(request);
         return grade(request, graded.length);
       },
+      practice: async () => {
+        throw new Error('no practice here');
+      },
       prepare: async () => undefined,
       close: async () => undefined,
     };

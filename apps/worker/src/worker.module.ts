@@ -1,4 +1,4 @@
-import { GRADING_REPORTS_QUEUE } from '@assay/contracts/queues';
+import { GRADING_REPORTS_QUEUE, PRACTICE_REPORTS_QUEUE } from '@assay/contracts/queues';
 import { makeWorkRoot } from '@assay/grader/work-root';
 import { openQueue } from '@assay/queue/job-queue';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
@@ -12,6 +12,7 @@ import { GradingWorker } from './grading-worker';
 import { HealthController } from './health';
 import { createLog, LOG } from './log';
 import { WorkerMetrics } from './metrics';
+import { PRACTICE_REPORTS, PracticeProcessor } from './practice.processor';
 import { TaskPacks } from './task-packs';
 import { WORK_FOLDER } from './work-folder';
 
@@ -42,10 +43,20 @@ export function workerModule(config: Config): DynamicModule {
           return openQueue(GRADING_REPORTS_QUEUE, config.queueUrl, { onError });
         },
       },
+      {
+        provide: PRACTICE_REPORTS,
+        // After the other queue, which has prepared the store.
+        inject: [REPORTS_QUEUE],
+        useFactory: () => {
+          const onError = (error: Error) => log.warn({ err: error }, 'The queue store cannot be reached');
+          return openQueue(PRACTICE_REPORTS_QUEUE, config.queueUrl, { onError });
+        },
+      },
       ArchiveDownload,
       TaskPacks,
       WorkerMetrics,
       GradeSubmissionProcessor,
+      PracticeProcessor,
       GradingWorker,
     ],
   };

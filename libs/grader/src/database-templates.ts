@@ -39,6 +39,8 @@ export class DatabaseTemplates {
     const plan = await this.plan(cluster, pack);
     const likely = new Set(plan.isPlain ? plan.apps.map(({ label }) => partsBefore(plan, label)) : []);
     for (const parts of likely) if (parts > 0) cluster.pool.expect(await this.prefix(cluster, pack, parts));
+    // All of the starter's migrations without rows: what most practice runs begin with.
+    if (plan.isPlain) await this.prefix(cluster, pack, plan.parts.length);
     await cluster.pool.refill();
   }
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { GradingProgress } from '@assay/contracts/grading-progress';
 import { type GradingReport, REPORT_SCHEMA_ID, type RunReason } from '@assay/contracts/grading-report';
+import type { PracticeReport } from '@assay/contracts/practice-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
@@ -10,6 +11,7 @@ import { DatabaseTemplates } from './database-templates';
 import { InfrastructureFault, RunCancelled, SubmissionFault } from './faults';
 import { GradingCluster } from './grading-cluster';
 import { JudgePool } from './judge-process/judge-pool';
+import { type PracticeRequest, PracticeRoom } from './practice/practice';
 import { PreparedPacks } from './prepared-pack';
 import { describeMachine, describePack, type Machine } from './provenance';
 import { RunFolders } from './run-folder';
@@ -46,6 +48,8 @@ export type GradeRequest = SubmissionSource & {
 export interface Grader {
   /** Grades one submission; several may run at once. Never rejects: what goes wrong is an outcome of the report. */
   grade(request: GradeRequest): Promise<GradingReport>;
+  /** Runs a pack's visible checks on a project, for its author; nothing hidden is near it. Never rejects. */
+  practice(request: PracticeRequest): Promise<PracticeReport>;
   /**
    * Starts databases and builds a pack's templates ahead of the first submission. Rejects with the fault's name and message.
    *
@@ -91,8 +95,10 @@ export function createGrader(options: GraderOptions): Grader {
     machine ??= describeMachine(options.sandbox, options.runtime);
     return machine;
   };
+  const practiceRoom = new PracticeRoom(workshop, GRADER_VERSION, () => cluster.lease());
   return {
     grade: (request) => grade(workshop, cluster, describe(), request, onProgress),
+    practice: (request) => practiceRoom.run(request),
     async prepare(pack, slots = 1) {
       void describe();
       workshop.judges.warm();
@@ -103,7 +109,7 @@ export function createGrader(options: GraderOptions): Grader {
       ]);
     },
     async close() {
-      await workshop.judges.close();
+      await Promise.all([workshop.judges.close(), practiceRoom.close()]);
       await Promise.all([...dropping, folders.close(), options.sandbox.close()]);
       await cluster.close();
     },

@@ -82,6 +82,21 @@ export const taskDefinitionSchema = z.strictObject({
       .refine((name) => !GRADER_VARIABLES.test(name), 'is set by the grader itself'),
     z.string(),
   ),
+  /**
+   * How candidates run the visible checks on their own machines, where that differs from how a submission is graded: the environment of
+   * practice runs, in the place of `environment`.
+   */
+  practice: z
+    .strictObject({
+      environment: z.record(
+        z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/, 'must be an upper-case variable name')
+          .refine((name) => !GRADER_VARIABLES.test(name), 'is set by the grader itself'),
+        z.string(),
+      ),
+    })
+    .optional(),
   limits: z.strictObject({
     /** Until the project serves, migrations included. */
     startSeconds: z.int().min(1).max(300),
