@@ -15,11 +15,13 @@ export interface ExportedReport {
   readonly fileName: string;
 }
 
-const FILES: Readonly<Record<ExportFormat, Omit<ExportedReport, 'text'>>> = {
+/** Type and name of the file of each format. */
+export const EXPORT_FILES: Readonly<Record<ExportFormat, Omit<ExportedReport, 'text'>>> = {
   junit: { mediaType: 'application/xml', fileName: 'junit.xml' },
-  ctrf: { mediaType: 'application/json', fileName: 'ctrf-report.json' },
+  // Neither has a registered type, and `application/json` says less.
+  ctrf: { mediaType: 'application/vnd.ctrf+json', fileName: 'ctrf-report.json' },
   sarif: { mediaType: 'application/sarif+json', fileName: 'results.sarif' },
-  gradescope: { mediaType: 'application/json', fileName: 'results.json' },
+  gradescope: { mediaType: 'application/vnd.gradescope+json', fileName: 'results.json' },
 };
 
 /**
@@ -28,7 +30,7 @@ const FILES: Readonly<Record<ExportFormat, Omit<ExportedReport, 'text'>>> = {
  * @param finishedAt milliseconds since 1970 at which the run ended, for formats that say so
  */
 export function exportReport(view: ReportView, format: ExportFormat, finishedAt?: number): ExportedReport {
-  return { ...FILES[format], text: textOf(view, format, finishedAt) };
+  return { ...EXPORT_FILES[format], text: textOf(view, format, finishedAt) };
 }
 
 function textOf(view: ReportView, format: ExportFormat, finishedAt?: number): string {

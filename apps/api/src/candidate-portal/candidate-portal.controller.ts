@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Permission } from '../auth/permission';
 import { Public, RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { RateLimit } from '../http/rate-limit';
+import { ApiReportFormats, asFile, ReportFormatQuery } from '../report-exports/report-file';
 import { CandidateEvaluationDto, CandidateSessionDto, FeedbackDto, OpenSessionDto } from './candidate-portal.dto';
 import { CandidatePortalService } from './candidate-portal.service';
 
@@ -53,11 +54,16 @@ export class CandidatePortalController {
     return new StreamableFile(archive, { type: 'application/gzip', length: archive.length });
   }
 
-  /** What the organisation lets the candidate read of the grade. */
+  /** What the organisation lets the candidate read of the grade, also as a file in the format of another tool. */
   @Get('evaluation/feedback')
   @RequirePermission(Permission.TakeEvaluation)
-  @ApiOkResponse({ type: FeedbackDto })
-  feedback(@CurrentPrincipal() principal: Principal): Promise<FeedbackDto> {
-    return this.portal.selectFeedback(principal);
+  @ApiExtraModels(FeedbackDto)
+  @ApiReportFormats(FeedbackDto)
+  async feedback(
+    @CurrentPrincipal() principal: Principal,
+    @Query() { format }: ReportFormatQuery,
+  ): Promise<FeedbackDto | StreamableFile> {
+    if (format === 'json') return this.portal.selectFeedback(principal);
+    return asFile(await this.portal.selectFeedbackFile(principal, format));
   }
 }

@@ -1,5 +1,6 @@
 import { deadline, timeLeft } from '@assay/lifecycle/deadline';
 import { evaluationStatus } from '@assay/lifecycle/evaluation-status';
+import type { ExportedReport, ExportFormat } from '@assay/report-export/export-report';
 import { Injectable } from '@nestjs/common';
 import { AccessTokenService } from '../auth/access-token.service';
 import { CANDIDATE_PERMISSIONS } from '../auth/permission';
@@ -13,7 +14,7 @@ import { OrganisationsService } from '../organisations/organisations.service';
 import { ScorecardsService } from '../scorecards/scorecards.service';
 import { TasksService } from '../tasks/tasks.service';
 import type { CandidateEvaluationDto, CandidateSessionDto, FeedbackDto } from './candidate-portal.dto';
-import { feedbackFor } from './feedback';
+import { feedbackFile, feedbackFor } from './feedback';
 
 /** What a candidate sees and does: always their own evaluation, taken from the token and never from the request. */
 @Injectable()
@@ -84,14 +85,23 @@ export class CandidatePortalService {
   }
 
   async selectFeedback(principal: Principal): Promise<FeedbackDto> {
+    return feedbackFor(await this.selectFeedbackState(principal));
+  }
+
+  /** @throws Problem `conflict` when there is no feedback (yet) */
+  async selectFeedbackFile(principal: Principal, format: ExportFormat): Promise<ExportedReport> {
+    return feedbackFile(await this.selectFeedbackState(principal), format);
+  }
+
+  private async selectFeedbackState(principal: Principal): Promise<Parameters<typeof feedbackFor>[0]> {
     const candidate = candidateOf(principal);
     const evaluation = await this.evaluations.selectEvaluation(candidate, candidate.evaluationId);
     const scorecard = await this.scorecards.selectOptionalCounting(candidate, candidate.evaluationId);
-    return feedbackFor({
+    return {
       policy: await this.organisations.selectFeedbackPolicy(candidate.organisationId),
       decided: evaluation.decidedAt !== null,
       report: scorecard ? await this.reports.selectOptionalReport(candidate.organisationId, scorecard.gradingRunId) : null,
-    });
+    };
   }
 
   private async selectTask(taskVersionId: string): Promise<{ slug: string; version: string; title: string; prompt: string }> {
