@@ -1,9 +1,23 @@
 import type { Finding } from '@assay/contracts/grading-report';
-import type { CheckMonitoring } from './check-kinds/monitoring-api';
+import type { CheckBackgroundWorker } from './check-kinds/background-worker-api';
+import type { CheckBoot } from './check-kinds/boot-api';
+import type { CheckOrigins } from './check-kinds/browser-origins-api';
+import type { CheckCaching } from './check-kinds/caching-api';
+import type { CheckCommands } from './check-kinds/commands-api';
+import type { CheckConnections } from './check-kinds/connections-api';
+import type { CheckSettings } from './check-kinds/deploy-check-api';
 import type { CheckDeployment } from './check-kinds/deployment-files-api';
+import type { CheckGunicorn } from './check-kinds/gunicorn-api';
+import type { CheckHttp } from './check-kinds/http-api';
+import type { CheckMonitoring } from './check-kinds/monitoring-api';
 import type { CheckPython } from './check-kinds/python-calls-api';
+import type { CheckPlans } from './check-kinds/query-plans-api';
+import type { CheckSlope } from './check-kinds/slope-api';
 import type { CheckSource } from './check-kinds/source-api';
-import type { Together, TogetherRequest, TogetherSettings } from './check-kinds/together-api';
+import type { CheckStaticFiles } from './check-kinds/static-files-api';
+import type { CheckTokens } from './check-kinds/tokens-api';
+
+export type { CheckHttp, HttpAnswer, RequestOptions } from './check-kinds/http-api';
 
 /**
  * What a pack's hidden checks are written against. A file in `hidden-checks/` exports `checks`, an object from check id to
@@ -31,6 +45,14 @@ export interface CheckContext {
    * `numeric` is text, times are text as the database writes them, JSON is parsed. A statement that the database refuses fails the check.
    */
   readonly database: CheckDatabase;
+  /** Plans of the statements that a request sent: see `docs/checks/query-plans.md`. */
+  readonly plans: CheckPlans;
+  /** How statements grow with rows: see `docs/checks/slope.md`. */
+  readonly slope: CheckSlope;
+  /** Sessions with the database: see `docs/checks/connections.md`. */
+  readonly connections: CheckConnections;
+  /** The submission's Redis: see `docs/checks/caching.md`. */
+  readonly caching: CheckCaching;
   /** The submitted files, read without running anything. */
   readonly files: SubmittedFiles;
   /** Static findings (ruff) on the submission. */
@@ -43,6 +65,17 @@ export interface CheckContext {
   readonly python: CheckPython;
   /** What the project sends to monitoring. */
   readonly monitoring: CheckMonitoring;
+  /** Tampered, expired and otherwise signed access tokens. */
+  readonly tokens: CheckTokens;
+  /** What pages of other origins may do. */
+  readonly origins: CheckOrigins;
+  /** Further sandboxes of the submission, each with its page in docs/checks; a check that uses none pays nothing for them. */
+  readonly commands: CheckCommands;
+  readonly settings: CheckSettings;
+  readonly boot: CheckBoot;
+  readonly staticFiles: CheckStaticFiles;
+  readonly gunicorn: CheckGunicorn;
+  readonly backgroundWorker: CheckBackgroundWorker;
   /** Records a named figure as evidence and returns it. */
   measure(name: string, value: number): number;
   /**
@@ -69,38 +102,6 @@ export interface CheckContext {
    *     };
    */
   shared<T>(key: string, produce: (context: CheckContext) => Promise<T>): Promise<T>;
-}
-
-export interface RequestOptions {
-  /** A user named in `task.yaml`, whose credentials are sent; anonymous when left out. */
-  readonly as?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON unless it is a string, which is sent as it is. */
-  readonly body?: unknown;
-}
-
-export interface CheckHttp {
-  get(path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  post(path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  put(path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  patch(path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  delete(path: string, options?: RequestOptions): Promise<HttpAnswer>;
-  /** Requests that are in flight at the same time, at most 12: see `docs/checks/together.md`. */
-  together(requests: readonly TogetherRequest[], settings?: TogetherSettings): Promise<Together>;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  /** The body as JSON; fails the check when it is not JSON. */
-  json(): unknown;
-  /**
-   * SQL statements that the database answered during the request, with success or with an error. Transaction control and session
-   * set-up are left out; a notice counts like a statement, because a result can travel in it.
-   */
-  readonly statementCount: number;
 }
 
 export interface Expectations {

@@ -1,12 +1,15 @@
 import type { Finding } from '@assay/contracts/grading-report';
 import type { CheckContext, CheckDatabase, SubmittedFiles } from './check-api';
 import { type CheckHttpOptions, createCheckHttp } from './check-http';
+import { databaseTools, type StorageAccess } from './check-kinds/database-tools';
 import { createDeployment } from './check-kinds/deployment-files';
 import { lockWaits } from './check-kinds/lock-waits';
 import { type ProjectAccess, projectTools } from './check-kinds/project-tools';
 import { createSource, type SourceMaterial } from './check-kinds/source';
 import type { SourceReading } from './check-kinds/source-reading';
 import { CheckRecord } from './check-record';
+import type { CompanionDesk } from './companions/companion-desk';
+import { companionTools } from './companions/companion-tools';
 import type { Conversations } from './conversations';
 import { createExpectations, ExpectationFailed } from './expectations';
 
@@ -21,6 +24,9 @@ export interface CheckSurroundings {
   readonly project: ProjectAccess;
   /** What was read of the submission's source, null when no check uses it. */
   readonly source: SourceReading | null;
+  readonly companions: CompanionDesk;
+  /** What checks of databases and caches need. */
+  readonly storage?: StorageAccess | null;
 }
 
 interface SharedValue {
@@ -46,8 +52,15 @@ export class CheckContexts {
       if (record.isClosed) throw new ExpectationFailed('the check is over');
       if (record.making > 0) throw new TypeError('while a shared value is made, only the context of its making may be used');
     };
+    const http = createCheckHttp({ ...this.surroundings.http, conversations }, record, refuseNow, () => lockWaits(database));
+    const measure = (name: string, value: number): number => {
+      if (!Number.isFinite(value)) throw new ExpectationFailed(`"${name}" is ${value}, which is no figure`);
+      record.measurements[name] = value;
+      return value;
+    };
+    const parts = { http, conversations, record, measure, guard: refuseNow };
     return {
-      http: createCheckHttp({ ...this.surroundings.http, conversations }, record, refuseNow, () => lockWaits(database)),
+      http,
       database: {
         query: async (sql, parameters) => {
           refuseNow();
@@ -63,12 +76,10 @@ export class CheckContexts {
       source: createSource(this.material, record, refuseNow),
       deployment: createDeployment(this.material, record, refuseNow),
       ...projectTools(this.surroundings.project, record, refuseNow),
+      ...databaseTools(this.surroundings.storage ?? null, parts),
+      ...companionTools({ ...this.surroundings, redisSocket: this.surroundings.storage?.redisSocket ?? null }, record, refuseNow),
       expect: createExpectations((file, line) => record.addLocation(file, line)),
-      measure: (name, value) => {
-        if (!Number.isFinite(value)) throw new ExpectationFailed(`"${name}" is ${value}, which is no figure`);
-        record.measurements[name] = value;
-        return value;
-      },
+      measure,
       shared: async <T>(key: string, produce: (context: CheckContext) => Promise<T>) => {
         const found = this.shared.get(key) ?? this.make(key, produce);
         record.making += 1;

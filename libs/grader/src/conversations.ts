@@ -7,6 +7,8 @@ const IDLE_TICKS = 8;
 /** Keeps account of the conversations of a run with the project and its database. */
 export class Conversations {
   private readonly running = new Set<Promise<unknown>>();
+  /** Waits for something of ours, which take no time of the project. */
+  private readonly asides = new Set<Promise<unknown>>();
   private begun = 0;
   private timer: FairTimer | null = null;
 
@@ -30,9 +32,21 @@ export class Conversations {
     }
   }
 
+  /** As `during`, while a sandbox is made or ended: that is no time of the project. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    this.begun += 1;
+    const wait = work();
+    this.asides.add(wait);
+    try {
+      return await wait;
+    } finally {
+      this.asides.delete(wait);
+    }
+  }
+
   /** Resolves when none is going on. */
   async ended(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running);
+    while (this.running.size + this.asides.size > 0) await Promise.allSettled([...this.running, ...this.asides]);
   }
 
   /**
@@ -45,7 +59,7 @@ export class Conversations {
     let clock: NodeJS.Timeout | undefined;
     const idle = new Promise<never>((_, reject) => {
       clock = setInterval(() => {
-        ticks = this.running.size === 0 && this.begun === seen ? ticks + 1 : 0;
+        ticks = this.running.size + this.asides.size === 0 && this.begun === seen ? ticks + 1 : 0;
         seen = this.begun;
         if (ticks >= IDLE_TICKS) reject(fault());
       }, TICK_MS);

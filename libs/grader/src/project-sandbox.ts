@@ -1,6 +1,7 @@
 import type { PythonRuntime } from '@assay/sandbox/runtime';
-import { type RunningSandbox, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
+import { type RunningSandbox, type SandboxBase, type SandboxDriver, SandboxUnavailable } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import type { CompanionRun } from './companions/companions';
 import type { DatabaseExcess } from './database-limits';
 import { InfrastructureFault, type SubmissionFault } from './faults';
 import { projectEnvironment } from './project-environment';
@@ -65,28 +66,37 @@ export async function startProject(start: ProjectStart): Promise<ServingProject>
 }
 
 async function launch(start: ProjectStart): Promise<RunningSandbox> {
-  const { definition } = start.pack;
   try {
     return await start.driver.start({
-      runtime: start.runtime,
-      projectDir: start.projectDir,
-      workDir: start.workDir,
-      databaseSocketDir: start.database.socketDir,
-      redisSocketDir: start.redis?.socketDir ?? null,
-      monitoringSocketDir: start.monitoringSocketDir ?? null,
+      ...sandboxBase(start),
       warmStart: start.sameSettings ? warmStartOf(start.pack) : null,
-      environment: projectEnvironment(
-        start.pack,
-        { ...start.database.environment, ...start.redis?.environment },
-        start.contentHash,
-      ),
-      wsgi: definition.framework.wsgi,
-      settings: definition.framework.settings,
+      wsgi: start.pack.definition.framework.wsgi,
       migrate: start.migrate,
-      limits: sandboxLimitsOf(start.pack),
     });
   } catch (error) {
     const code = error instanceof SandboxUnavailable ? 'sandbox-unavailable' : 'sandbox-failed';
     throw new InfrastructureFault(code, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the further sandboxes of a submission are made of. */
+export function companionRun(start: ProjectStart): CompanionRun {
+  const { framework, limits } = start.pack.definition;
+  return { ...sandboxBase(start), driver: start.driver, wsgi: framework.wsgi, runSeconds: limits.runSeconds };
+}
+
+/** What all sandboxes of one submission have in common. */
+function sandboxBase(start: ProjectStart): SandboxBase {
+  const services = { ...start.database.environment, ...start.redis?.environment };
+  return {
+    runtime: start.runtime,
+    projectDir: start.projectDir,
+    workDir: start.workDir,
+    databaseSocketDir: start.database.socketDir,
+    redisSocketDir: start.redis?.socketDir ?? null,
+    monitoringSocketDir: start.monitoringSocketDir ?? null,
+    environment: projectEnvironment(start.pack, services, start.contentHash),
+    settings: start.pack.definition.framework.settings,
+    limits: sandboxLimitsOf(start.pack),
+  };
 }

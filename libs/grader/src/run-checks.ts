@@ -74,6 +74,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     message = error.message;
   } finally {
     record.isClosed = true;
+    await options.companions.over(record);
     await options.conversations.ended();
     await options.project.calls.forget();
   }

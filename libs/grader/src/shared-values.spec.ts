@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckContext, Checks } from './check-api';
 import { openProject } from './check-kinds/project-tools';
+import { CompanionDesk } from './companions/companion-desk';
 import { Conversations } from './conversations';
 import { type CheckRun, runChecks } from './run-checks';
 import { UnixHttp } from './unix-http';
@@ -71,6 +72,11 @@ describe('a value that checks share', () => {
       clock: () => performance.now(),
       conversations,
       project: openProject({ ...http, httpSocket, conversations, monitoring: null, secretKey: '' }),
+      companions: new CompanionDesk({
+        ask: () => Promise.reject(new Error('there is no sandbox')),
+        conversations,
+        signal: http.signal,
+      }),
       onCheck: () => undefined,
     });
   }

@@ -3,19 +3,19 @@ import type { CheckResult, Finding } from '@assay/contracts/grading-report';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import { makeMonitoringFolder, monitoringSocketIn } from './check-kinds/monitoring-place';
 import { readSource, type SourceReading } from './check-kinds/source-reading';
+import { Companions } from './companions/companions';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
 import { logTail, RunCancelled, SubmissionFault } from './faults';
-import { makeMonitoringFolder, monitoringSocketIn } from './check-kinds/monitoring-place';
 import { firstAnswerFault } from './first-answer';
 import type { JudgePool } from './judge-process/judge-pool';
 import type { JudgeProcess } from './judge-process/judge-process';
 import type { JudgedPack } from './judge-process/messages';
-import { readProcessorUse } from './judge-process/processor-use';
 import type { PreparedPacks } from './prepared-pack';
 import { secretKeyOf } from './project-environment';
-import { type ServingProject, startProject } from './project-sandbox';
+import { companionRun, type ServingProject, startProject } from './project-sandbox';
 import type { RunFolders } from './run-folder';
 import type { RunningCluster } from './running-cluster';
 import { brokeOff, sandboxFault } from './sandbox-loss';
@@ -97,22 +97,13 @@ async function runWith(
   const database = await SubmissionDatabase.create(cluster, run.workDir, template);
   let serving: ServingProject | null = null;
   let redis: SubmissionRedis | null = null;
+  let companions: Companions | null = null;
   try {
     if (pack.definition.services.redis) redis = await SubmissionRedis.start(run.workDir);
     const monitoring = pack.definition.services.monitoring ? await makeMonitoringFolder(run.workDir) : null;
     const monitoringSocket = monitoring && monitoringSocketIn(monitoring);
     const secretKey = secretKeyOf(pack, taken.contentHash);
-    run.onProgress('Starting the project in its sandbox');
-    run.onPhase({ phase: 'starting' });
-    await judge.open(judged, { ...database.access, monitoringSocket, secretKey }, {
-      isServerWell: () => cluster.isWell(),
-      processorUse: async () => readProcessorUse((await serving?.sandbox.processIds?.()) ?? null),
-      // The checks are read while the project starts, which is none of them.
-      onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
-    });
-    // While the project starts; what goes wrong is told by `ask`.
-    void judge.readChecks().catch(() => undefined);
-    serving = await startProject({
+    const start = {
       driver: workshop.driver,
       runtime: workshop.runtime,
       pack,
@@ -126,8 +117,26 @@ async function runWith(
       sameSettings,
       contentHash: taken.contentHash,
       signal: run.signal,
-    });
-    return await hear(judge, run, { serving, database, redis, needsRows: !sameTables, findings, source });
+    };
+    const others = new Companions(companionRun(start));
+    companions = others;
+    run.onProgress('Starting the project in its sandbox');
+    run.onPhase({ phase: 'starting' });
+    await judge.open(
+      judged,
+      { ...database.access, monitoringSocket, secretKey },
+      {
+        isServerWell: () => cluster.isWell(),
+        processorUse: async () => others.processorUse((await serving?.sandbox.processIds?.()) ?? null),
+        companion: (request) => others.answer(request),
+        // The checks are read while the project starts, which is none of them.
+        onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
+      },
+    );
+    // While the project starts; what goes wrong is told by `ask`.
+    void judge.readChecks().catch(() => undefined);
+    serving = await startProject(start);
+    return await hear(judge, run, { serving, companions, database, redis, needsRows: !sameTables, findings, source });
   } catch (error) {
     refuseCancelled(run.signal);
     if (!(error instanceof SubmissionFault)) throw (await database.fault()) ?? (await redis?.fault()) ?? error;
@@ -142,13 +151,14 @@ async function runWith(
     );
   } finally {
     // What a project does while it is killed nobody needs to hear.
-    await Promise.all([serving?.sandbox.kill(), judge.close(), redis?.stop()]);
+    await Promise.all([serving?.sandbox.kill(), companions?.close(), judge.close(), redis?.stop()]);
     workshop.discard(database);
   }
 }
 
 interface Courtroom {
   readonly serving: ServingProject;
+  readonly companions: Companions;
   readonly database: SubmissionDatabase;
   readonly redis: SubmissionRedis | null;
   /** Whether the seed rows are still to be loaded. */
@@ -164,6 +174,8 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
   run.signal.addEventListener('abort', cancel);
   void sandbox.exited.then(() => {
     const excess = court.serving.databaseExcess();
+    // They fill the same database.
+    if (excess !== null) void court.companions.close();
     judge.end('project', excess === null ? CONNECTION_CLOSED : STOPPED_FOR[excess]);
   });
   try {
@@ -180,6 +192,7 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
       source: await court.source,
       projectDir: run.projectDir,
       files: run.taken.files.map((file) => file.path),
+      redisSocket: court.redis?.socketPath ?? null,
     });
     refuseCancelled(run.signal);
     if (result.endedIn !== null) throw timeIsOver(result.endedIn, runSeconds, sandbox.log());

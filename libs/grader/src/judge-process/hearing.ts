@@ -1,6 +1,7 @@
 import type { CheckFunction } from '../check-api';
-import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
 import { MonitoringServer } from '../check-kinds/monitoring-server';
+import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
+import { CompanionDesk } from '../companions/companion-desk';
 import { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
@@ -105,6 +106,12 @@ export class Hearing {
         source: request.source,
         conversations: this.conversations,
         project: this.access,
+        storage: { ...this.database, redisSocket: request.redisSocket ?? null, now: http.now },
+        companions: new CompanionDesk({
+          ask: (wish) => this.parent.ask('companion', wish),
+          conversations: this.conversations,
+          signal: this.run.signal,
+        }),
         signal: this.run.signal,
         clock: () => performance.now(),
         onCheck: (id, done) => this.parent.running(id === null ? null : `the check "${id}"`, done),

@@ -2,7 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { describeError, InfrastructureFault } from '../faults';
 import { JudgeWatch, LOOK_MS } from './judge-watch';
-import type { CallName, Calls, FromJudge, GradeAccess, JudgedPack, QuestionName, Questions, ToJudge } from './messages';
+import type {
+  ArgumentsOf,
+  CallName,
+  Calls,
+  FromJudge,
+  GradeAccess,
+  JudgedPack,
+  QuestionName,
+  Questions,
+  ToJudge,
+} from './messages';
 import { nodeArguments } from './node-arguments';
 import { readProcessStatus } from './process-status';
 
@@ -17,7 +27,7 @@ const MAX_ERROR_TEXT = 2_000;
 const OWN_SIGNALS = new Set<NodeJS.Signals | null>(['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS', 'SIGFPE']);
 
 /** What the parent does for the grade that a judge process works on. */
-export type JudgeHost = { readonly [Name in QuestionName]: () => Promise<Questions[Name]> } & {
+export type JudgeHost = { readonly [Name in QuestionName]: (...argument: ArgumentsOf<Name>) => Promise<Questions[Name]> } & {
   /** Told how many checks are done. */
   readonly onDone: (done: number) => void;
 };
@@ -151,7 +161,7 @@ export class JudgeProcess {
     if (message.type === 'pong') this.watch.answered();
     else if (message.type === 'answer') this.settle(message.id)?.resolve(message.value);
     else if (message.type === 'fault') this.fail(new InfrastructureFault(message.code, this.named(message.message)));
-    else if (message.type === 'question') void this.answer(message.id, message.name);
+    else if (message.type === 'question') void this.answer(message.id, message.name, message.argument);
     else {
       this.runs = message.what;
       this.host?.onDone(message.done);
@@ -164,10 +174,18 @@ export class JudgeProcess {
     return pending;
   }
 
-  private async answer(id: number, name: QuestionName): Promise<void> {
-    const unknown: Questions = { isServerWell: false, processorUse: null };
-    const value = await this.host?.[name]().catch(() => unknown[name]);
-    this.send({ type: 'answer', id, value: value ?? unknown[name] });
+  private async answer(id: number, name: QuestionName, argument: unknown): Promise<void> {
+    const answer = this.host?.[name] as ((argument: unknown) => Promise<unknown>) | undefined;
+    const unknown = { isServerWell: false, processorUse: null };
+    try {
+      const value = await answer?.(argument);
+      this.send({ type: 'answer', id, value: value ?? (name === 'companion' ? null : unknown[name]) });
+    } catch (error) {
+      if (name !== 'companion') this.send({ type: 'answer', id, value: unknown[name] });
+      // No check can go on without it, and none may take it for the submission's doing.
+      else
+        this.fail(error instanceof InfrastructureFault ? error : new InfrastructureFault('judge-failed', describeError(error)));
+    }
   }
 
   private async look(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Finding } from '@assay/contracts/grading-report';
 import type { CompiledCheckFile } from '@assay/task-pack/hidden-checks';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { SourceReading } from '../check-kinds/source-reading';
+import type { CompanionAnswer, CompanionRequest } from '../companions/orders';
 import type { ProcessorUse } from '../fair-timer';
 import type { DatabaseAccess } from '../judged-database';
 import type { CheckRun } from '../run-checks';
@@ -58,6 +59,8 @@ export interface Calls {
       readonly source: SourceReading | null;
       readonly projectDir: string;
       readonly files: readonly string[];
+      /** Path of the socket of the submission's Redis, when it has one. */
+      readonly redisSocket?: string | null;
     };
     readonly answer: CheckRun;
   };
@@ -72,8 +75,17 @@ export interface Questions {
   readonly isServerWell: boolean;
   /** How the sandbox's processes used and waited for processors; null where nobody can tell. */
   readonly processorUse: ProcessorUse | null;
+  /** A further sandbox of the submission is to be started, waited for or killed. */
+  readonly companion: CompanionAnswer;
 }
 export type QuestionName = keyof Questions;
+/** What comes with a question; nothing with one that is not named. */
+export interface QuestionArguments {
+  readonly companion: CompanionRequest;
+}
+export type ArgumentsOf<Name extends QuestionName> = Name extends keyof QuestionArguments
+  ? [argument: QuestionArguments[Name]]
+  : [];
 
 export type ToJudge =
   | { readonly type: 'call'; readonly id: number; readonly name: CallName; readonly request: unknown }
@@ -85,7 +97,7 @@ export type ToJudge =
 export type FromJudge =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'fault'; readonly id: number; readonly code: string; readonly message: string }
-  | { readonly type: 'question'; readonly id: number; readonly name: QuestionName }
+  | { readonly type: 'question'; readonly id: number; readonly name: QuestionName; readonly argument: unknown }
   /** Code of the pack begins to run, for example `the check "b1-notes-are-listed"`; null: it ended. */
   | { readonly type: 'running'; readonly what: string | null; readonly done: number }
   | { readonly type: 'pong' };

@@ -1,5 +1,5 @@
 import { InfrastructureFault } from '../faults';
-import type { CallName, Calls, FromJudge, QuestionName, Questions, ToJudge } from './messages';
+import type { ArgumentsOf, CallName, Calls, FromJudge, QuestionName, Questions, ToJudge } from './messages';
 
 /** What a judge process does for its parent. */
 export type CallHandlers = { readonly [Name in CallName]: (request: Calls[Name]['request']) => Promise<Calls[Name]['answer']> };
@@ -32,12 +32,12 @@ export class ParentChannel {
     return this.runningCode;
   }
 
-  ask<Name extends QuestionName>(name: Name): Promise<Questions[Name]> {
+  ask<Name extends QuestionName>(name: Name, ...[argument]: ArgumentsOf<Name>): Promise<Questions[Name]> {
     const id = this.nextId;
     this.nextId += 1;
     return new Promise((resolve) => {
       this.waiting.set(id, resolve as (value: unknown) => void);
-      this.send({ type: 'question', id, name });
+      this.send({ type: 'question', id, name, argument: argument ?? null });
     });
   }
 
