@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { EXPORT_FORMATS, type ExportFormat } from '@assay/report-export/export-report';
 import { DRIVER_NAMES, type DriverName } from '@assay/sandbox/choose-driver';
 
 /** Wrong usage; the message is one line for the person who typed it. */
@@ -7,7 +8,7 @@ export class UsageError extends Error {
 }
 
 export type GradeArguments =
-  | (Common & { readonly mode: 'grade'; readonly submission: string })
+  | (Common & { readonly mode: 'grade'; readonly submission: string; readonly format: ExportFormat | null })
   | (Common & { readonly mode: 'verify' });
 
 interface Common {
@@ -18,7 +19,7 @@ interface Common {
 }
 
 export const USAGE =
-  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
+  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json | --format junit|ctrf|sarif|gradescope] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
 
 /** Reads the words after `grade`. Throws {@link UsageError}. */
 export function parseGradeArguments(words: readonly string[]): GradeArguments {
@@ -34,13 +35,22 @@ export function parseGradeArguments(words: readonly string[]): GradeArguments {
   const sandbox = DRIVER_NAMES.find((name) => name === values.sandbox) ?? null;
   if (values.sandbox !== undefined && sandbox === null)
     throw new UsageError(`There is no sandbox driver "${values.sandbox}", but there are ${DRIVER_NAMES.join(' and ')}. ${USAGE}`);
+  const format = formatOf(values);
   if (values.verify) {
     if (submission !== undefined)
       throw new UsageError(`--verify grades the pack's own solutions and takes no submission. ${USAGE}`);
     return { mode: 'verify', pack, json: values.json, sandbox };
   }
   if (submission === undefined) throw new UsageError(`Name what is to be graded. ${USAGE}`);
-  return { mode: 'grade', pack, submission, json: values.json, sandbox };
+  return { mode: 'grade', pack, submission, json: values.json, sandbox, format };
+}
+
+function formatOf(values: { readonly format?: string; readonly json: boolean; readonly verify: boolean }): ExportFormat | null {
+  if (values.format === undefined) return null;
+  if (values.json || values.verify) throw new UsageError(`--format goes with neither --json nor --verify. ${USAGE}`);
+  const format = EXPORT_FORMATS.find((name) => name === values.format);
+  if (format) return format;
+  throw new UsageError(`There is no format "${values.format}", but there are ${EXPORT_FORMATS.join(', ')}. ${USAGE}`);
 }
 
 function parse(words: readonly string[]) {
@@ -51,6 +61,7 @@ function parse(words: readonly string[]) {
       json: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
       sandbox: { type: 'string' },
+      format: { type: 'string' },
     },
   });
 }

@@ -59,6 +59,16 @@ describe('assay grade', () => {
     expect(scorecard).toMatchObject({ composite: 100 });
   });
 
+  it('prints a file of another format with --format, and exits as ever', async () => {
+    const { code, text } = await run(PACK, 'broken/open-door', '--format', 'junit');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="Assay: tiny-notes 1\.0\.0" tests="4"/);
+    expect(text).toContain('<property name="points:b2-notes-of-others-are-hidden" value="3"/>');
+    await mkdir(path.join(scratch, 'empty'));
+    const empty = await run(PACK, path.join(scratch, 'empty'), '--format', 'ctrf');
+    expect([empty.code, JSON.parse(empty.text).results.summary.other]).toEqual([2, 1]);
+  });
+
   it('exits 2 and says what to do when the submission cannot be graded', async () => {
     await mkdir(path.join(scratch, 'project'));
     await writeFile(path.join(scratch, 'project', 'readme.txt'), 'nothing here');
@@ -88,6 +98,8 @@ describe('assay grade', () => {
     [['bookshop', 'reference', '--jsno'], /Unknown option '--jsno'/],
     [['bookshop', 'reference', '--sandbox', 'none'], /no sandbox driver "none", but there are zygote and bubblewrap/],
     [['bookshop', 'reference', '--verify'], /takes no submission/],
+    [['bookshop', 'reference', '--format', 'xml'], /no format "xml", but there are junit, ctrf, sarif, gradescope/],
+    [['bookshop', 'reference', '--format', 'junit', '--json'], /--format goes with neither --json nor --verify/],
     [['nowhere', 'reference'], /no task pack "nowhere".*bookshop/],
     [['bookshop', 'broken/nothing'], /no folder, archive or solution of bookshop called "broken\/nothing"/],
   ])('refuses %j as wrong usage, in one line', async (words, message) => {

@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { RunOutcome } from '@assay/contracts/grading-report';
 import type { Grader } from '@assay/grader/grader';
 import { formatVerification, verifyPack } from '@assay/grader/verify-pack';
+import { exportReport } from '@assay/report-export/export-report';
+import { viewReport } from '@assay/report-export/view-report';
 import type { DriverName } from '@assay/sandbox/choose-driver';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
 import { scoreReport } from '@assay/scoring/score-report';
@@ -66,6 +68,10 @@ async function grade(
   const submission = await findSubmission(pack, args.submission, path.join(scratch, pack.slug));
   const grader = await open();
   const report = await grader.grade({ ...submission, pack, signal, onProgress: output.progress });
+  if (args.format) {
+    output.result(exportReport(viewReport(report, 'staff'), args.format, Date.now()).text);
+    return EXIT_OF_OUTCOME[report.outcome];
+  }
   const scorecard = report.outcome === 'graded' ? scoreReport(report, RUBRIC_V1) : null;
   output.result(
     args.json
