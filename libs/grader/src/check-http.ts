@@ -81,6 +81,8 @@ export function createCheckHttp(
     put: (path, request) => send('PUT', path, request),
     patch: (path, request) => send('PATCH', path, request),
     delete: (path, request) => send('DELETE', path, request),
+    head: (path, request) => send('HEAD', path, request),
+    options: (path, request) => send('OPTIONS', path, request),
     together: (requests, settings = {}) =>
       inTurn(
         requests.length,

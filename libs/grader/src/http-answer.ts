@@ -54,6 +54,9 @@ export class AnswerReader {
     complete: () => false,
   };
 
+  /** @param isHead whether the request was HEAD, to which no body comes whatever is announced */
+  constructor(private readonly isHead = false) {}
+
   /** Throws {@link MalformedAnswer}. */
   push(chunk: Buffer): void {
     this.input = this.input.length === 0 ? chunk : Buffer.concat([this.input, chunk]);
@@ -105,7 +108,7 @@ export class AnswerReader {
     const { 'transfer-encoding': encoding, 'content-length': length } = this.headers;
     if (encoding !== undefined && (length !== undefined || encoding.toLowerCase() !== 'chunked')) malformed('body length');
     if (length !== undefined && !/^\d{1,15}$/.test(length)) malformed('body length');
-    if (WITHOUT_BODY.has(this.status)) return 'complete';
+    if (this.isHead || WITHOUT_BODY.has(this.status)) return 'complete';
     if (encoding !== undefined) return 'chunk-line';
     if (length === undefined) return 'body-to-end';
     this.missing = Number(length);

@@ -22,6 +22,8 @@ export function headersOf(users: UserHeaders, request: RequestOptions, body: str
     if (!user) throw new TypeError(`task.yaml has no user "${request.as}"`);
     for (const [name, value] of Object.entries(user.headers)) headers[name.toLowerCase()] = value;
   }
+  if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
+  if (request.origin !== undefined) headers.origin = request.origin;
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   return headers;
 }

@@ -162,7 +162,7 @@ class Connection {
    */
   ask(request: RawRequest, bytes: string | Uint8Array = messageOf(request)): Promise<RawAnswer | 'closed unasked'> {
     if (this.socket.destroyed) return this.fault ? Promise.reject(this.fault) : Promise.resolve('closed unasked');
-    const reader = new AnswerReader();
+    const reader = new AnswerReader(request.method === 'HEAD');
     const bytesBefore = this.socket.bytesRead;
     return new Promise((resolve, reject) => {
       const finish = (action: () => void): void => {

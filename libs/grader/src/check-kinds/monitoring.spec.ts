@@ -1,40 +1,24 @@
-import { BubblewrapDriver } from '@assay/sandbox/bubblewrap';
-import type { SandboxDriver } from '@assay/sandbox/sandbox';
-import { ZygoteDriver } from '@assay/sandbox/zygote';
-import { type Changes, GradingBench, TINY_TOOLS, withChecks, withoutTimings } from '../../fixtures/grading-bench';
+import { withoutTimings } from '../../fixtures/grading-bench';
+import { DRIVERS, ToolsBench } from '../../fixtures/tools-bench';
 
 jest.setTimeout(180_000);
 
-const DRIVERS: readonly (readonly [string, (workRoot: string) => SandboxDriver])[] = [
-  ['zygote', (workRoot) => new ZygoteDriver({ workRoot })],
-  ['bubblewrap', () => new BubblewrapDriver()],
-];
 const REPORTED = 'e5-errors-are-reported';
 const SCRUBBED = 'e5-reports-are-scrubbed';
 
 describe.each(DRIVERS)('monitoring with the driver %s', (_name, makeDriver) => {
-  let bench: GradingBench;
+  let bench: ToolsBench;
 
   beforeAll(async () => {
-    bench = await GradingBench.open(TINY_TOOLS, makeDriver);
+    bench = await ToolsBench.open('monitoring.ts', makeDriver);
   }, 600_000);
   afterAll(() => bench.close());
 
-  /** Check id -> message, of those that failed. */
-  async function failures(changes: Changes): Promise<Record<string, string>> {
-    const report = await bench.grade(changes, { pack: withChecks(bench.pack, REPORTED, SCRUBBED) });
-    expect(report).toMatchObject({ outcome: 'graded', reason: null });
-    const failed = report.checks.filter(({ status }) => status !== 'passed');
-    return Object.fromEntries(failed.map(({ id, messageForReviewer }) => [id, messageForReviewer]));
-  }
-
   it('hears of an error with its release and without personal data, the same twice', async () => {
-    const pack = withChecks(bench.pack, REPORTED, SCRUBBED);
-    const [first, second] = [await bench.grade({}, { pack }), await bench.grade({}, { pack })];
-    expect(first).toMatchObject({ outcome: 'graded', reason: null });
-    expect(first.checks.map(({ status, messageForReviewer }) => [status, messageForReviewer])).toEqual([
-      ['passed', 'Every expectation held.'],
-      ['passed', 'Every expectation held.'],
+    const [first, second] = [await bench.grade(), await bench.grade()];
+    expect(first.checks.map(({ id, status }) => [id, status])).toEqual([
+      [REPORTED, 'passed'],
+      [SCRUBBED, 'passed'],
     ]);
     expect(withoutTimings(second)).toBe(withoutTimings(first));
     expect(first.checks[0]?.evidence.records.map(({ title, text }) => [title, text])).toEqual([
@@ -43,17 +27,42 @@ describe.each(DRIVERS)('monitoring with the driver %s', (_name, makeDriver) => {
     ]);
   });
 
-  it('finds personal data that a project leaves in', async () => {
-    const failed = await failures({ 'till/reporting.py': 'def scrub(event, hint):\n    return event\n' });
-    expect(Object.keys(failed)).toEqual([SCRUBBED]);
-    expect(failed[SCRUBBED]).toContain('hedda.quist@mail.example');
+  it('finds personal data that a project leaves in, however it is written', async () => {
+    const left = await bench.failures({ 'till/reporting.py': 'def scrub(event, hint):\n    return event\n' });
+    expect(Object.keys(left)).toEqual([SCRUBBED]);
+    expect(left[SCRUBBED]).toContain('hedda.quist@mail.example');
+    const hidden = await bench.failures({
+      'till/reporting.py': `
+import base64, json
+def scrub(event, hint):
+    event["extra"] = {"note": base64.b64encode(b"by " + json.dumps(event["request"]["data"]).encode()).decode()}
+    event.pop("request"), event.pop("exception")
+    return event
+`,
+    });
+    expect(hidden[SCRUBBED]).toContain('hedda.quist@mail.example');
   });
 
-  it('hears nothing of a project that reports nothing', async () => {
-    const failed = await failures({ 'till/reporting.py': 'def scrub(event, hint):\n    return None\n' });
-    expect(failed).toEqual({
+  it('hears nothing of a project that reports nothing, and no bomb harms it', async () => {
+    const nothing = await bench.failures({ 'till/reporting.py': 'def scrub(event, hint):\n    return None\n' });
+    expect(nothing).toEqual({
       [REPORTED]: 'the exception that was reported: expected "ZeroDivisionError", got nothing',
       [SCRUBBED]: 'events: expected 1, got 0',
     });
+    const bomb = await bench.failures({
+      'till/reporting.py': `
+import gzip, urllib.request
+def scrub(event, hint):
+    body = gzip.compress(b"a" * 20_000_000)
+    request = urllib.request.Request("http://127.0.0.1:9000/api/1/envelope/", body, {"Content-Encoding": "gzip"})
+    try:
+        urllib.request.urlopen(request)
+    except urllib.error.HTTPError:
+        pass
+    return event
+`,
+    });
+    const unreadable = 'the project sent something to monitoring that cannot be read, or far too much of it';
+    expect(bomb).toEqual({ [REPORTED]: unreadable, [SCRUBBED]: unreadable });
   });
 });

@@ -37,7 +37,11 @@ export function createMonitoring(
       const isThere = (): boolean => eventsSince(use()).length >= atLeast;
       if (!isThere()) await conversations.during(() => waitFor(use(), calls, isThere));
       const events = eventsSince(use());
-      record.addRecord('monitoring-event', `${events.length} events arrived`, withoutVolatileParts(events.map(told).join('\n'), now));
+      record.addRecord(
+        'monitoring-event',
+        `${events.length} events arrived`,
+        withoutVolatileParts(events.map(told).join('\n'), now),
+      );
       return events;
     },
     leaks: (values) => {

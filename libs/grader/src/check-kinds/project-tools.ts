@@ -1,8 +1,10 @@
 import type { CheckContext } from '../check-api';
 import type { CheckRecord } from '../check-record';
+import { browserOrigins } from './browser-origins';
 import { createMonitoring } from './monitoring';
 import type { MonitoringServer } from './monitoring-server';
 import { type ProjectCallOptions, ProjectCalls } from './python-calls';
+import { createTokens } from './tokens';
 
 /** What reaches into the running project besides HTTP, for all checks of a run. */
 export interface ProjectAccess {
@@ -20,9 +22,14 @@ export function openProject(options: ProjectCallOptions & Omit<ProjectAccess, 'c
 
 /** The part of a check's context that reaches into the running project. @param guard throws when the check may not ask now */
 export function projectTools(
-  { calls, monitoring }: ProjectAccess,
+  { calls, monitoring, secretKey }: ProjectAccess,
   record: CheckRecord,
   guard: () => void,
-): Pick<CheckContext, 'python' | 'monitoring'> {
-  return { python: calls.create(record, guard), monitoring: createMonitoring(monitoring, calls, record, guard) };
+): Pick<CheckContext, 'python' | 'monitoring' | 'tokens' | 'origins'> {
+  return {
+    python: calls.create(record, guard),
+    monitoring: createMonitoring(monitoring, calls, record, guard),
+    tokens: createTokens(secretKey, calls.options.now),
+    origins: browserOrigins,
+  };
 }

@@ -1,6 +1,6 @@
 import type { CheckRecord } from '../check-record';
 import type { Conversations } from '../conversations';
-import { ExpectationFailed, quote } from '../expectations';
+import { ExpectationFailed, NothingToJudge, quote } from '../expectations';
 import type { ProcessorSampler } from '../fair-timer';
 import type { PostgresProxy } from '../postgres-proxy';
 import { withoutVolatileParts } from '../recorded-text';
@@ -90,7 +90,7 @@ export class ProjectCalls {
     };
     const keep = async (title: string, message: Omit<Message, 'keep'>): Promise<PythonObject> => {
       const { reply } = await perform(title, { ...message, keep: true });
-      if (reply.kind === 'raised') throw new ExpectationFailed(`${title} raised ${reply.error.type}: ${reply.error.message}`);
+      if (reply.kind === 'raised') throw new NothingToJudge(`${title} raised ${reply.error.type}: ${reply.error.message}`);
       if (reply.kind !== 'kept') throw new ExpectationFailed(`${title} returned nothing that can be kept`);
       return keptObject(title, reply, outcome, keep);
     };
@@ -185,7 +185,7 @@ export class ProjectCalls {
     const came = reply ? toldReply(reply) : `no answer: ${problem}`;
     const text = [ask, ...(reply ? told : []), came, `${reply ? statements.count : 0} statements`, ...texts].join('\n');
     record.addRecord('call', title, withoutVolatileParts(text, now));
-    if (reply === null) throw new ExpectationFailed(`${title} got no answer: ${problem}`);
+    if (reply === null) throw new NothingToJudge(`${title} got no answer: ${problem}`);
     if (reply.kind === 'missing' || reply.kind === 'unfit') throw new ExpectationFailed(`${title}: ${reply.message}`);
     return { reply, statementCount: statements.count };
   }
@@ -273,7 +273,7 @@ function outcomeOf(title: string, reply: Reply, statementCount: number): CallOut
     kind: reply.kind,
     value: () => {
       if (reply.kind !== 'raised') return reply.value;
-      throw new ExpectationFailed(`${title} raised ${reply.error.type}: ${reply.error.message}`);
+      throw new NothingToJudge(`${title} raised ${reply.error.type}: ${reply.error.message}`);
     },
     error: () => {
       if (reply.kind === 'raised') return reply.error;
