@@ -4,8 +4,15 @@ import { startProcess, type TestProcess } from '@assay/testing/test-process';
 
 const ROOT = resolve(__dirname, '..', '..');
 
-/** Starts the compiled worker as a process of its own, for the queue of a test API, and waits until it takes jobs. */
-export async function startGradingWorker(queueUrl: string): Promise<TestProcess> {
+/**
+ * Starts the compiled worker as a process of its own, for the queue of a test API, and waits until it takes jobs.
+ *
+ * @param environment variables to set otherwise
+ */
+export async function startGradingWorker(
+  queueUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestProcess> {
   const port = await freePort();
   return startProcess({
     entry: join(ROOT, 'apps', 'worker', 'dist', 'main.js'),
@@ -15,6 +22,7 @@ export async function startGradingWorker(queueUrl: string): Promise<TestProcess>
       CONCURRENCY: '1',
       HEALTH_PORT: String(port),
       ...(process.env.ASSAY_HOME ? { ASSAY_HOME: process.env.ASSAY_HOME } : {}),
+      ...environment,
     },
     readyWhen: { url: `http://127.0.0.1:${port}/health/ready` },
     timeoutMs: 120_000,
