@@ -95,10 +95,10 @@ describe('a Dockerfile', () => {
 
   it('is read in no time whatever is in it', () => {
     const hostile = [
-      'FROM a\n' + 'ENV ' + 'A='.repeat(20_000),
-      'FROM a\nENV A="' + '\\"'.repeat(20_000),
+      `FROM a\nENV ${'A='.repeat(20_000)}`,
+      `FROM a\nENV A="${'\\"'.repeat(20_000)}`,
       'RUN \\\n'.repeat(9_000),
-      'FROM a\nRUN ' + '<<'.repeat(30_000),
+      `FROM a\nRUN ${'<<'.repeat(30_000)}`,
     ];
     for (const text of hostile) parseDockerfile(text).instructions.forEach(variablesOf);
   });
