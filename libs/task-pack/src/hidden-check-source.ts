@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { type Module, type ModuleItem, parseSync } from '@swc/core';
+import { type CheckCode, functionsIn } from './check-kinds';
+import { flakyCode } from './flaky-code';
+import { isNode, walk } from './syntax-tree';
 import { TaskPackError } from './task-pack-error';
 
 /** What one file of `hidden-checks/` says about itself, read from its syntax without running it. */
@@ -10,26 +13,14 @@ export interface HiddenCheckModule {
   readonly runTimeImports: readonly string[];
   /** What makes a check slow, flaky or reach outside: none is allowed. */
   readonly forbidden: readonly string[];
+  /** What its functions do, by name; those of checks by their ids. */
+  readonly functions: ReadonlyMap<string, CheckCode>;
 }
 
 export interface HiddenCheckSource extends HiddenCheckModule {
   /** Ids of the functions that `checks` holds. */
   readonly ids: readonly string[];
 }
-
-const FORBIDDEN_NAMES = new Set([
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'performance',
-  'process',
-  'fetch',
-  'eval',
-  'Function',
-  'globalThis',
-  'require',
-]);
-const FORBIDDEN_MEMBERS = new Set(['Date.now', 'Math.random', 'crypto.randomUUID', 'crypto.getRandomValues']);
 
 /** Reads the syntax of a hidden-checks file. Throws {@link TaskPackError} when it is not TypeScript or exports no literal `checks`. */
 export function inspectHiddenChecks(file: string, source: string): HiddenCheckSource {
@@ -62,13 +53,10 @@ function inspect(file: string, module: Module): HiddenCheckModule {
       else helpers.set(name, helper);
     }
   }
-  const forbidden = new Set<string>();
-  visit(module.body, (node) => {
-    const name = forbiddenIn(node);
-    if (name === 'import()') runTimeImports.push('import()');
-    else if (name) forbidden.add(name);
+  walk(module.body, (node) => {
+    if (node.type === 'CallExpression' && isNode(node.callee) && node.callee.type === 'Import') runTimeImports.push('import()');
   });
-  return { helpers, runTimeImports, forbidden: [...forbidden].sort() };
+  return { helpers, runTimeImports, forbidden: flakyCode(module.body), functions: functionsIn(module.body) };
 }
 
 /** `./support/rows`, imported by `orders.ts`, is `support/rows.ts`; null for what is not below `hidden-checks/`. */
@@ -106,46 +94,4 @@ function exportedIds(file: string, module: Module): string[] {
     }
   }
   throw new TaskPackError(`hidden-checks/${file} must contain "export const checks: Checks = { ... }"`);
-}
-
-interface SyntaxNode {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-}
-
-function visit(value: unknown, see: (node: SyntaxNode) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visit(item, see);
-  } else if (typeof value === 'object' && value !== null) {
-    if (isNode(value)) {
-      see(value);
-      // `user.process` and `{ process: 1 }` name a property, not the global.
-      if (value.type === 'MemberExpression' && isNode(value.property) && value.property.type === 'Identifier') {
-        visit(value.object, see);
-        return;
-      }
-      if (value.type === 'KeyValueProperty') {
-        visit(value.value, see);
-        return;
-      }
-    }
-    for (const child of Object.values(value)) visit(child, see);
-  }
-}
-
-function forbiddenIn(node: SyntaxNode): string | undefined {
-  if (node.type === 'Identifier' && typeof node.value === 'string' && FORBIDDEN_NAMES.has(node.value)) return node.value;
-  if (node.type === 'MemberExpression' && isNode(node.object) && isNode(node.property)) {
-    const name = `${String(node.object.value)}.${String(node.property.value)}`;
-    if (FORBIDDEN_MEMBERS.has(name)) return name;
-  }
-  if (node.type === 'NewExpression' && isNode(node.callee) && node.callee.value === 'Date') {
-    if (!Array.isArray(node.arguments) || node.arguments.length === 0) return 'new Date()';
-  }
-  if (node.type === 'CallExpression' && isNode(node.callee) && node.callee.type === 'Import') return 'import()';
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { criteriaWithoutNegative } from './check-kinds';
 import { type HiddenCheckModule, inspectHelper, inspectHiddenChecks } from './hidden-check-source';
 import { loadTaskPack, type PackSolution, type TaskPack } from './load-task-pack';
 import { parseDeleteList } from './solution-overlay';
@@ -21,15 +22,16 @@ export async function lintTaskPack(folder: string): Promise<LintResult> {
     if (error instanceof TaskPackError) return { errors: [error.message], warnings: [] };
     throw error;
   }
+  const hidden = await inspectHidden(pack);
   const errors = [
     ...duplicateIds(pack),
-    ...(await hiddenCheckProblems(pack)),
+    ...hidden.problems,
     ...missingData(pack),
     ...(await leaks(pack)),
     ...solutions(pack).flatMap((solution) => unknownExpectations(pack, solution)),
     ...(await pointlessDeletes(pack)),
   ];
-  return { errors, warnings: [...uncoveredChecks(pack), ...missingParts(pack)] };
+  return { errors, warnings: [...uncoveredChecks(pack), ...unpairedCriteria(pack, hidden.functions), ...missingParts(pack)] };
 }
 
 function solutions(pack: TaskPack): readonly PackSolution[] {
@@ -43,8 +45,14 @@ function duplicateIds(pack: TaskPack): string[] {
   );
 }
 
-async function hiddenCheckProblems(pack: TaskPack): Promise<string[]> {
+interface HiddenCode {
+  readonly problems: readonly string[];
+  readonly functions: readonly HiddenCheckModule['functions'][];
+}
+
+async function inspectHidden(pack: TaskPack): Promise<HiddenCode> {
   const problems: string[] = [];
+  const functions: HiddenCheckModule['functions'][] = [];
   const named = new Set(pack.definition.checks.map((check) => check.file));
   // Grows by the helpers of the files that it holds while it is gone through.
   const reached = new Set(named);
@@ -58,6 +66,7 @@ async function hiddenCheckProblems(pack: TaskPack): Promise<string[]> {
       const ids = pack.definition.checks.filter((check) => check.file === file).map((check) => check.id);
       const source = named.has(file) ? inspectHiddenChecks(file, text) : { ...inspectHelper(file, text), ids };
       for (const helper of source.helpers.values()) reached.add(helper);
+      functions.push(source.functions);
       problems.push(...idProblems(file, ids, source.ids), ...codeProblems(file, source));
     } catch (error) {
       if (!(error instanceof TaskPackError)) throw error;
@@ -65,7 +74,10 @@ async function hiddenCheckProblems(pack: TaskPack): Promise<string[]> {
     }
   }
   const unused = filesBelow(pack, 'hidden-checks').filter((file) => !reached.has(file));
-  return [...unused.map((file) => `hidden-checks/${file} is not named by any check of task.yaml`), ...problems];
+  return {
+    problems: [...unused.map((file) => `hidden-checks/${file} is not named by any check of task.yaml`), ...problems],
+    functions,
+  };
 }
 
 function idProblems(file: string, expected: readonly string[], found: readonly string[]): string[] {
@@ -142,6 +154,13 @@ function uncoveredChecks(pack: TaskPack): string[] {
   return pack.definition.checks
     .filter((check) => !failing.has(check.id))
     .map((check) => `no broken solution fails the check "${check.id}": nothing shows that it can fail`);
+}
+
+function unpairedCriteria(pack: TaskPack, functions: HiddenCode['functions']): string[] {
+  return criteriaWithoutNegative(pack.definition.checks, functions).map(
+    (criterion) =>
+      `no check of ${criterion} expects anything to be refused: a project that lets everybody do everything would pass (say "kind: negative" of one that does in another way)`,
+  );
 }
 
 function missingParts(pack: TaskPack): string[] {

@@ -41,7 +41,11 @@ describe('a task pack', () => {
     expect(pack.broken.map(({ name }) => name)).toEqual(['broken/open-door']);
     expect(await lintTaskPack(folder)).toEqual({
       errors: [],
-      warnings: ['no broken solution fails the check "d2-list-takes-two-statements": nothing shows that it can fail'],
+      warnings: [
+        'no broken solution fails the check "d2-list-takes-two-statements": nothing shows that it can fail',
+        expect.stringMatching(/^no check of B1 expects anything to be refused/),
+        expect.stringMatching(/^no check of B2 expects anything to be refused/),
+      ],
     });
   });
 
@@ -121,6 +125,34 @@ describe('a task pack', () => {
     ])('a check that uses %s', async (name, statement) => {
       await change('hidden-checks/notes.ts', /=> \{\n/, `=> {\n    ${statement}\n`);
       expect(await errors()).toEqual([expect.stringContaining(`hidden-checks/notes.ts uses ${name}:`)]);
+    });
+
+    it('needs that are no checks, and checks that need each other', async () => {
+      await change('task.yaml', '    level: 1\n', '    level: 1\n    needs: [b9-nothing]\n');
+      expect(await errors()).toEqual([
+        'task.yaml: checks: the check "b1-notes-are-listed" needs "b9-nothing", which is no check',
+      ]);
+      await change('task.yaml', 'b9-nothing', 'b1-notes-are-listed');
+      expect(await errors()).toEqual(['task.yaml: checks: these checks need each other: "b1-notes-are-listed"']);
+    });
+
+    it('criteria of the API that are measured by positive checks alone, wherever the refusal stands', async () => {
+      const warnings = async (): Promise<readonly string[]> =>
+        (await lintTaskPack(folder)).warnings.filter((one) => /refused/.test(one));
+      expect(await warnings()).toEqual([expect.stringMatching(/^no check of B1 /), expect.stringMatching(/^no check of B2 /)]);
+      await write(
+        'hidden-checks/support/closed.ts',
+        'const CLOSED = [401, 403];\nexport const isClosed = (status: number) => CLOSED.includes(status);\n',
+      );
+      await change('hidden-checks/notes.ts', 'import type', "import { isClosed } from './support/closed';\nimport type");
+      await change(
+        'hidden-checks/notes.ts',
+        "expect.same(answer.json(), ['three']",
+        "expect.ok(isClosed(answer.status), 'closed');\n    expect.same(answer.json(), ['three']",
+      );
+      expect(await warnings()).toEqual([expect.stringMatching(/^no check of B1 /)]);
+      await change('task.yaml', '    criterion: B1\n', '    criterion: B1\n    kind: negative\n');
+      expect(await warnings()).toEqual([]);
     });
 
     it('no fault in properties and fixed dates of those names', async () => {
