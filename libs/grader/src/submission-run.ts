@@ -11,7 +11,7 @@ import type { DatabaseTemplates } from './database-templates';
 import { logTail, RunCancelled, SubmissionFault } from './faults';
 import { firstAnswerFault } from './first-answer';
 import type { JudgePool } from './judge-process/judge-pool';
-import type { JudgeProcess } from './judge-process/judge-process';
+import type { JudgeHost, JudgeProcess } from './judge-process/judge-process';
 import type { JudgedPack } from './judge-process/messages';
 import type { PreparedPacks } from './prepared-pack';
 import { secretKeyOf } from './project-environment';
@@ -19,6 +19,7 @@ import { companionRun, type ServingProject, startProject } from './project-sandb
 import type { RunFolders } from './run-folder';
 import type { RunningCluster } from './running-cluster';
 import { brokeOff, sandboxFault } from './sandbox-loss';
+import { tellWithoutRows } from './start-without-rows';
 import { compareWithStarter } from './starter-tables';
 import { analyseFiles, newFindings, StaticAnalysisFailed } from './static-analysis';
 import { SubmissionDatabase } from './submission-database';
@@ -98,6 +99,7 @@ async function runWith(
   let serving: ServingProject | null = null;
   let redis: SubmissionRedis | null = null;
   let companions: Companions | null = null;
+  let tell: ((fault: SubmissionFault) => Promise<SubmissionFault>) | null = null;
   try {
     if (pack.definition.services.redis) redis = await SubmissionRedis.start(run.workDir);
     const monitoring = pack.definition.services.monitoring ? await makeMonitoringFolder(run.workDir) : null;
@@ -122,17 +124,24 @@ async function runWith(
     companions = others;
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
-    await judge.open(
-      judged,
-      { ...database.access, monitoringSocket, secretKey },
-      {
-        isServerWell: () => cluster.isWell(),
-        processorUse: async () => others.processorUse((await serving?.sandbox.processIds?.()) ?? null),
-        companion: (request) => others.answer(request),
-        // The checks are read while the project starts, which is none of them.
-        onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
-      },
-    );
+    const host: JudgeHost = {
+      isServerWell: () => cluster.isWell(),
+      processorUse: async () => others.processorUse((await serving?.sandbox.processIds?.()) ?? null),
+      companion: (request) => others.answer(request),
+      // The checks are read while the project starts, which is none of them.
+      onDone: (done) => serving && run.onPhase({ phase: 'checking', done, total: judged.definitions.length }),
+    };
+    await judge.open(judged, { ...database.access, monitoringSocket, secretKey }, host);
+    if (sameTables) {
+      tell = async (fault) =>
+        tellWithoutRows(fault, {
+          cluster,
+          template: await workshop.templates.begun(cluster, pack, taken, run.projectDir),
+          start,
+          open: ({ access }) => judge.open(judged, { ...access, monitoringSocket: null, secretKey }, host),
+          discard: workshop.discard,
+        });
+    }
     // While the project starts; what goes wrong is told by `ask`.
     void judge.readChecks().catch(() => undefined);
     serving = await startProject(start);
@@ -147,7 +156,7 @@ async function runWith(
       (await redis?.fault()) ??
       judge.failure ??
       (serving && (await sandboxFault(serving.sandbox, true))) ??
-      error
+      (!serving && tell ? await tell(error) : error)
     );
   } finally {
     // What a project does while it is killed nobody needs to hear.
@@ -179,8 +188,10 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
     judge.end('project', excess === null ? CONNECTION_CLOSED : STOPPED_FOR[excess]);
   });
   try {
+    // What it prints once the rows are there may hold them, so its author must not read that.
+    const printed = court.needsRows ? sandbox.log() : '';
     const first = await judge.ask({ httpSocket: sandbox.httpSocket, startSeconds, seed: court.needsRows });
-    const fault = firstAnswerFault(first, startSeconds, sandbox.log());
+    const fault = firstAnswerFault(first, startSeconds, printed, sandbox.log());
     if (fault) throw fault;
     run.onStarted();
     run.onProgress('Running the hidden checks');

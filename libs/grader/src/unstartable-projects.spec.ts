@@ -5,6 +5,16 @@ import { GradingBench } from '../fixtures/grading-bench';
 
 jest.setTimeout(120_000);
 
+/** Reads the task's rows before anything is asked. */
+const ROWS = `import os
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT owner, text FROM notes_note ORDER BY id")
+    rows = cursor.fetchall()
+`;
+
 describe('a submission that cannot be graded', () => {
   let bench: GradingBench;
 
@@ -12,6 +22,40 @@ describe('a submission that cannot be graded', () => {
     bench = await GradingBench.open();
   }, 600_000);
   afterAll(() => bench.close());
+
+  it.each<[string, Record<string, string>, string]>([
+    ['raises with the rows', { 'site_notes/wsgi.py': `${ROWS}raise RuntimeError(rows)\n` }, 'start-failed'],
+    [
+      'prints them and ends',
+      { 'site_notes/wsgi.py': `${ROWS}print(rows, flush=True)\nos._exit(len(rows[0]))\n` },
+      'process-ended',
+    ],
+    [
+      'prints them and never answers',
+      { 'site_notes/wsgi.py': `${ROWS}print(rows, flush=True)\napplication = lambda environ, start: os._exit(3)\n` },
+      'no-http-answer',
+    ],
+  ])('that %s tells its author none of the rows', async (_what, files, code) => {
+    const report = await bench.grade(files);
+    expect(report).toMatchObject({ outcome: 'ungradable', reason: { code } });
+    expect(report.reason?.messageForReviewer).toBeTruthy();
+    expect(`${report.reason?.messageForCandidate} ${report.reason?.log}`).not.toMatch(/alice|bob|one|three/);
+  });
+
+  it('that only fails on the rows is told so, in no words of its own', async () => {
+    const report = await bench.grade({
+      'site_notes/wsgi.py': `${ROWS}application = None\nif rows:\n    raise RuntimeError("secret " + str(rows))\n`,
+    });
+    expect(report.reason).toMatchObject({ code: 'start-failed', log: '' });
+    expect(report.reason?.messageForCandidate).toMatch(/does not fail like that on a database without the task's rows/);
+    expect(report.reason?.messageForReviewer).toContain('alice');
+  });
+
+  it('tells its author the last lines of its own error', async () => {
+    const report = await bench.grade({ 'site_notes/wsgi.py': 'print("about to fail")\nraise RuntimeError("own words")\n' });
+    expect(report.reason?.messageForCandidate).toContain('RuntimeError: own words');
+    expect(report.reason?.log).toMatch(/about to fail[^]*site_notes\/wsgi\.py", line 2[^]*RuntimeError: own words/);
+  });
 
   it.each([
     ['without manage.py', { 'manage.py': null }, 'no-manage-py', /no manage\.py at the top/],
