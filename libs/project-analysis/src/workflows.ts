@@ -1,0 +1,53 @@
+import { githubPipeline } from './github-pipeline';
+import { gitlabPipeline } from './gitlab-pipeline';
+import type { Pipeline, PipelineJob, PipelineStep } from './pipeline';
+import type { ProjectFiles } from './project-files';
+import type { Purpose } from './shell-commands';
+
+/** All pipelines of a project, in the order of their files. */
+export function pipelinesOf(files: ProjectFiles): Pipeline[] {
+  return files.list().flatMap((file) => {
+    const isGithub = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file);
+    if (!isGithub && file !== '.gitlab-ci.yml') return [];
+    const text = files.read(file);
+    if (text === null) return [];
+    return [isGithub ? githubPipeline(file, text) : gitlabPipeline(file, text)];
+  });
+}
+
+/** Steps for a purpose in jobs that count. */
+export function stepsFor(pipeline: Pipeline, purpose: Purpose): (PipelineStep & { readonly job: PipelineJob })[] {
+  return pipeline.jobs
+    .filter((job) => !job.isOff && !job.isIgnored)
+    .flatMap((job) => job.steps.filter((step) => step.purpose === purpose).map((step) => ({ ...step, job })));
+}
+
+/**
+ * Jobs that bring the project into production, and whether each is gated: the tests must have succeeded in it before, or in a job that it
+ * needs, and it runs on a condition (a branch, an environment, by hand), its own or the pipeline's.
+ */
+export function deployments(
+  pipeline: Pipeline,
+): { readonly job: PipelineJob; readonly afterTests: boolean; readonly isConditional: boolean }[] {
+  const testing = new Set(stepsFor(pipeline, 'tests').map(({ job }) => job.id));
+  const isPushedAlways = pipeline.triggers.some((trigger) => /^(push|pull_request|pull_request_target)$/.test(trigger));
+  return pipeline.jobs
+    .filter((job) => !job.isOff && job.steps.some(({ purpose }) => purpose === 'deploy'))
+    .map((job) => {
+      const first = job.steps.findIndex(({ purpose }) => purpose === 'deploy');
+      const testsBefore = job.steps.slice(0, first).some(({ purpose }) => purpose === 'tests');
+      const afterTests = testsBefore || [...ancestors(pipeline, job)].some((id) => testing.has(id));
+      return { job, afterTests, isConditional: job.condition !== null || !isPushedAlways };
+    });
+}
+
+function ancestors(pipeline: Pipeline, job: PipelineJob): Set<string> {
+  const found = new Set<string>();
+  const left = [...job.needs];
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    left.push(...(pipeline.jobs.find((other) => other.id === id)?.needs ?? []));
+  }
+  return found;
+}
