@@ -30,7 +30,7 @@ export async function tenantTables(adminUrl: string): Promise<{ table: string; c
  * ask for is named here.
  */
 export async function fillTenantTables(adminUrl: string, organisationId: string, memberId: string): Promise<void> {
-  const [candidate, task, evaluation, submission, run, estimate, regrade] = Array.from({ length: 7 }, () => randomUUID());
+  const [candidate, task, evaluation, submission, run, estimate, regrade, practice] = Array.from({ length: 8 }, () => randomUUID());
   const sha256 = 'a'.repeat(64);
   const ours = { organisation_id: organisationId };
   await withConnection(adminUrl, async (client) => {
@@ -63,6 +63,8 @@ export async function fillTenantTables(adminUrl: string, organisationId: string,
           new_run_id: run,
         },
       ],
+      ['practice_runs', { ...ours, id: practice, evaluation_id: evaluation, task_version_id: task, archive_sha256: sha256 }],
+      ['practice_archives', { ...ours, practice_run_id: practice }],
       ['cost_estimates', { ...ours, id: estimate }],
       ['cost_estimate_models', { ...ours, cost_estimate_id: estimate, model: 'freelance', currency: 'EUR' }],
       ['audit_events', { ...ours, actor_kind: 'system', sequence: 0 }],

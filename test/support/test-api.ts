@@ -141,6 +141,7 @@ function testConfig(database: TestDatabase, queueUrl: string, mailFolder: string
     practiceRunsPerHour: 10,
     trustProxyHops: 0,
     reconcileSeconds: 1,
+    regradesAtOnce: 1,
   };
 }
 

@@ -18,6 +18,7 @@ import { rateLimitModule } from './http/rate-limit';
 import { MembersModule } from './members/members.module';
 import { OrganisationsModule } from './organisations/organisations.module';
 import { PracticeModule } from './practice/practice.module';
+import { RegradesModule } from './regrades/regrades.module';
 import { ReportExportsModule } from './report-exports/report-exports.module';
 import { RubricsModule } from './rubrics/rubrics.module';
 import { ScorecardsModule } from './scorecards/scorecards.module';
@@ -52,6 +53,7 @@ export function appModule(config: Config): DynamicModule {
       PracticeModule,
       ScorecardsModule,
       GradingModule,
+      RegradesModule,
       ReportExportsModule,
       EvaluationsModule,
     ],

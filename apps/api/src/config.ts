@@ -28,6 +28,7 @@ const environmentSchema = z.object({
   DATABASE_CONNECTIONS: z.coerce.number().int().positive().default(10),
   TRUST_PROXY_HOPS: z.coerce.number().int().nonnegative().default(0),
   RECONCILE_SECONDS: z.coerce.number().positive().default(5),
+  REGRADES_AT_ONCE: z.coerce.number().int().min(1).max(50).default(1),
 });
 
 /** The API's configuration, read once from the environment. Times are in seconds unless the name says days. */
@@ -58,6 +59,8 @@ export interface Config {
   readonly practiceRunsPerHour: number;
   readonly trustProxyHops: number;
   readonly reconcileSeconds: number;
+  /** Runs of regrades on the queue at a time; fewer than there are slots of workers leaves the others to candidates. */
+  readonly regradesAtOnce: number;
 }
 
 /** Injection token of the {@link Config}. */
@@ -98,5 +101,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     practiceRunsPerHour: value.PRACTICE_RUNS_PER_HOUR,
     trustProxyHops: value.TRUST_PROXY_HOPS,
     reconcileSeconds: value.RECONCILE_SECONDS,
+    regradesAtOnce: value.REGRADES_AT_ONCE,
   };
 }

@@ -120,6 +120,7 @@ function compareProvenance(before: ComparedGrade['provenance'], after: ComparedG
 function flatten(value: unknown, path = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map();
   if (typeof value !== 'object') return new Map([[path, String(value)]]);
+  if (Array.isArray(value)) return new Map([[path, value.join(', ')]]);
   const entries = Object.entries(value).flatMap(([key, part]) => [...flatten(part, path === '' ? key : `${path}.${key}`)]);
   return new Map(entries);
 }

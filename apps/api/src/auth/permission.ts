@@ -14,6 +14,8 @@ export enum Permission {
   ReadSubmissions = 'submissions:read',
   ReadGrading = 'grading:read',
   RequestRegrade = 'grading:regrade',
+  /** Says whether the scorecards of a regrade take the place of those that count; takes a person, so no API key has it. */
+  DecideRegrade = 'grading:decide-regrade',
   ReadScorecards = 'scorecards:read',
   ReadEstimates = 'estimates:read',
   CreateEstimates = 'estimates:create',
@@ -37,13 +39,14 @@ const READ_ALL = [
   Permission.CreateEstimates,
 ];
 const RECRUIT = [Permission.ManageCandidates, Permission.ManageEvaluations];
+const REGRADE = [Permission.RequestRegrade, Permission.DecideRegrade];
 const OWN = [Permission.ManageOrganisation, Permission.ManageMembers, Permission.ManageApiKeys, Permission.ReadAudit];
 
 /** What each role may do. */
 export const ROLE_PERMISSIONS: Readonly<Record<StaffRole, ReadonlySet<Permission>>> = {
-  owner: new Set([...READ_ALL, ...RECRUIT, ...OWN, Permission.RequestRegrade]),
+  owner: new Set([...READ_ALL, ...RECRUIT, ...OWN, ...REGRADE]),
   recruiter: new Set([...READ_ALL, ...RECRUIT]),
-  engineering_lead: new Set([...READ_ALL, Permission.RequestRegrade]),
+  engineering_lead: new Set([...READ_ALL, ...REGRADE]),
 };
 
 export const CANDIDATE_PERMISSIONS: ReadonlySet<Permission> = new Set([Permission.TakeEvaluation]);

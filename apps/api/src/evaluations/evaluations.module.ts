@@ -12,7 +12,14 @@ import { Invitation } from './invitation.entity';
 import { InvitationsService } from './invitations.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Evaluation, Invitation]), CandidatesModule, TasksModule, RubricsModule, OrganisationsModule, MailModule],
+  imports: [
+    TypeOrmModule.forFeature([Evaluation, Invitation]),
+    CandidatesModule,
+    TasksModule,
+    RubricsModule,
+    OrganisationsModule,
+    MailModule,
+  ],
   controllers: [EvaluationsController],
   providers: [EvaluationsService, InvitationsService],
   exports: [EvaluationsService, InvitationsService],

@@ -3,6 +3,7 @@ import { GRADING_JOBS_QUEUE, GRADING_REPORTS_QUEUE } from '@assay/contracts/queu
 import { within } from '@assay/queue/deadline';
 import { type FoundJob, type JobQueue, type JobState, openQueue } from '@assay/queue/job-queue';
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
+import type { JobPriority } from '@assay/queue/queue-settings';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { CONFIG, type Config } from '../config';
@@ -48,8 +49,8 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Makes sure that the run is on its way to a worker; harmless when it is already. */
-  async hand(job: GradingJob): Promise<void> {
-    await answered(this.jobs.replaceJob(job), HAND_OVER_MS);
+  async hand(job: GradingJob, priority: JobPriority): Promise<void> {
+    await answered(this.jobs.replaceJob(job, priority), HAND_OVER_MS);
   }
 
   async whereIs(runId: string): Promise<Whereabouts> {

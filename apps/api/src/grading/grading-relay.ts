@@ -71,6 +71,8 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
     // A job names the address that workers fetch the archive from, so there must be one.
     if (!this.links.isReachable()) return;
     for (const run of await this.outbox.selectUnpublished(BATCH)) await this.publish(run);
+    // Few at a time: what is on the queue may be at a worker when a candidate hands in.
+    for (const run of await this.outbox.selectUnpublishedLast(this.config.regradesAtOnce)) await this.publish(run);
     if (Date.now() - this.reconciledAt < this.config.reconcileSeconds * 1000) return;
     this.reconciledAt = Date.now();
     for (const run of await this.outbox.selectOverdue(this.config.reconcileSeconds, BATCH)) await this.reconcile(run);
@@ -79,7 +81,7 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
   private async publish(run: OpenRun): Promise<void> {
     const job = await this.describe(run);
     if (!job) return;
-    await this.queues.hand(job);
+    await this.queues.hand(job, run.priority);
     await this.outbox.markPublished(run);
     await this.grading.noteProgress(run.organisationId, run.runId, 'queued');
   }

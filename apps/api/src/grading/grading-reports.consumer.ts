@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../config';
 import { GradingOutbox } from '../outbox/grading-outbox';
 import { GradingService } from './grading.service';
 import { GradingProgress } from './grading-progress';
+import { GradingRelay } from './grading-relay';
 
 const CLOSE_GRACE_MS = 2_000;
 
@@ -22,6 +23,7 @@ export class GradingReportsConsumer implements OnApplicationBootstrap, OnApplica
     private readonly grading: GradingService,
     private readonly outbox: GradingOutbox,
     private readonly progress: GradingProgress,
+    private readonly relay: GradingRelay,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -31,6 +33,7 @@ export class GradingReportsConsumer implements OnApplicationBootstrap, OnApplica
       async ({ payload }) => {
         await this.grading.applyReport(payload);
         this.progress.forget(payload.runId);
+        this.relay.wake();
       },
       {
         workerName: 'api',

@@ -13,6 +13,11 @@ export class GradingRunDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) submissionId!: string;
   @ApiProperty({ enum: RUN_STATUSES }) status!: string;
+  @ApiProperty({ example: 'bookshop' }) taskSlug!: string;
+  @ApiProperty({ description: 'The version that this run uses; a regrade may use another one than the evaluation does.' })
+  taskVersion!: string;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'The regrade that it belongs to, if any.' })
+  regradeId!: string | null;
   @ApiProperty({ format: 'date-time' }) requestedAt!: string;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) queuedAt!: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) startedAt!: string | null;

@@ -3,9 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EvaluationsModule } from '../evaluations/evaluations.module';
 import { GradingReportsModule } from '../grading-reports/grading-reports.module';
 import { OutboxModule } from '../outbox/outbox.module';
+import { RegradeLedgerModule } from '../regrades/regrade-ledger.module';
 import { RubricsModule } from '../rubrics/rubrics.module';
 import { ScorecardsModule } from '../scorecards/scorecards.module';
+import { TasksModule } from '../tasks/tasks.module';
 import { ArchiveController } from './archive.controller';
+import { GradeComparisons } from './grade-comparisons.service';
 import { GradingService } from './grading.service';
 import { GradingProgress } from './grading-progress';
 import { GradingQueues } from './grading-queues';
@@ -23,9 +26,19 @@ import { RunTokenService } from './run-token.service';
     EvaluationsModule,
     GradingReportsModule,
     ScorecardsModule,
+    RegradeLedgerModule,
+    TasksModule,
   ],
   controllers: [GradingRunsController, ArchiveController],
-  providers: [GradingService, GradingQueues, GradingReportsConsumer, GradingRelay, GradingProgress, RunTokenService],
-  exports: [GradingQueues, GradingService, GradingRelay, GradingProgress, RunTokenService],
+  providers: [
+    GradingService,
+    GradeComparisons,
+    GradingQueues,
+    GradingReportsConsumer,
+    GradingRelay,
+    GradingProgress,
+    RunTokenService,
+  ],
+  exports: [GradingQueues, GradingService, GradeComparisons, GradingRelay, GradingProgress, RunTokenService],
 })
 export class GradingModule {}

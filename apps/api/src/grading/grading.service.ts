@@ -1,7 +1,7 @@
 import type { GradingReport, GradingReportMessage, RunOutcome } from '@assay/contracts/grading-report';
 import { applyReport } from '@assay/lifecycle/grading-run';
 import { Injectable, Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
@@ -11,9 +11,14 @@ import { storableJson } from '../grading-reports/storable-json';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound } from '../http/problem';
 import { GradingOutbox } from '../outbox/grading-outbox';
+import { RegradeLedger } from '../regrades/regrade-ledger.service';
 import { RubricsService } from '../rubrics/rubrics.service';
 import { ScorecardsService } from '../scorecards/scorecards.service';
+import { TasksService } from '../tasks/tasks.service';
+import { GradeComparisons } from './grade-comparisons.service';
+import type { GradingRunDto } from './grading.dto';
 import { GradingRun } from './grading-run.entity';
+import { answerRun } from './grading-run-answer';
 
 export type { GradingRun };
 
@@ -24,6 +29,15 @@ export interface RunRequest {
   readonly rubricId: string;
   /** Member who asked, or null when the submission itself did. */
   readonly requestedBy: string | null;
+}
+
+/** Runs of a regrade: of these submissions, all on one version of the task. */
+export interface RegradeRequest {
+  readonly organisationId: string;
+  readonly regradeId: string;
+  readonly taskVersionId: string;
+  readonly requestedBy: string;
+  readonly submissions: readonly { readonly submissionId: string; readonly rubricId: string }[];
 }
 
 /** Grading runs: asked for, handed over through the outbox, and given exactly one outcome. */
@@ -38,6 +52,9 @@ export class GradingService {
     private readonly evaluations: EvaluationsService,
     private readonly reports: GradingReportsService,
     private readonly scorecards: ScorecardsService,
+    private readonly tasks: TasksService,
+    private readonly comparisons: GradeComparisons,
+    private readonly ledger: RegradeLedger,
     private readonly audit: AuditService,
   ) {}
 
@@ -49,25 +66,38 @@ export class GradingService {
     return run;
   }
 
-  /** Asks for another run of the same submission, beside the ones it has. */
-  async regrade(principal: Principal, runId: string): Promise<GradingRun> {
-    return this.database.inOrganisation(principal.organisationId, async (manager) => {
-      const earlier = await this.selectRun(principal, runId);
-      const run = await this.request(manager, {
-        organisationId: principal.organisationId,
-        submissionId: earlier.submissionId,
-        taskVersionId: earlier.taskVersionId,
-        rubricId: earlier.rubricId,
-        requestedBy: principal.id,
-      });
-      await this.audit.record(manager, principal.organisationId, principal, {
-        action: 'grading_run.regrade_requested',
-        subjectKind: 'grading_run',
-        subjectId: run.id,
-        detail: { earlierRunId: earlier.id },
-      });
-      return run;
+  /** Asks for runs beside those that count, behind all that candidates wait for. Gives the id of each submission's run. */
+  async requestRegrade(manager: EntityManager, request: RegradeRequest): Promise<ReadonlyMap<string, string>> {
+    const { organisationId, regradeId, taskVersionId, requestedBy, submissions } = request;
+    const runs = (await manager.query(
+      `INSERT INTO grading_runs (organisation_id, submission_id, rubric_id, task_version_id, requested_by, regrade_id)
+       SELECT $1, wanted.submission_id, wanted.rubric_id, $2, $3, $4
+         FROM unnest($5::uuid[], $6::uuid[]) AS wanted (submission_id, rubric_id) RETURNING id, submission_id`,
+      [
+        organisationId,
+        taskVersionId,
+        requestedBy,
+        regradeId,
+        submissions.map(({ submissionId }) => submissionId),
+        submissions.map(({ rubricId }) => rubricId),
+      ],
+    )) as { id: string; submission_id: string }[];
+    await this.outbox.recordLast(
+      manager,
+      organisationId,
+      runs.map((run) => run.id),
+    );
+    return new Map(runs.map((run) => [run.submission_id, run.id]));
+  }
+
+  /** Ends the runs of a regrade that are not over. What workers still say of them is ignored. */
+  async cancelRegrade(manager: EntityManager, regradeId: string): Promise<void> {
+    const runs = await manager.find(GradingRun, {
+      where: { regradeId, outcome: IsNull() },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
     });
+    for (const run of runs) await this.finish(manager, run, 'cancelled', null);
   }
 
   /** @throws Problem `not-found` */
@@ -77,6 +107,24 @@ export class GradingService {
     );
     if (!run) throw notFound('grading run');
     return run;
+  }
+
+  /** The evaluation that a run's submission belongs to. */
+  async selectEvaluationId(manager: EntityManager, run: GradingRun): Promise<string> {
+    const [row] = (await manager.query('SELECT evaluation_id FROM submissions WHERE id = $1', [run.submissionId])) as [
+      { evaluation_id: string },
+    ];
+    return row.evaluation_id;
+  }
+
+  /** Runs as staff read them, in the same order. */
+  async answerRuns(runs: readonly GradingRun[]): Promise<GradingRunDto[]> {
+    const versions = await this.tasks.selectVersions(runs.map((run) => run.taskVersionId));
+    return runs.map((run) => answerRun(run, versions));
+  }
+
+  async answerRun(run: GradingRun): Promise<GradingRunDto> {
+    return answerRun(run, await this.tasks.selectVersions([run.taskVersionId]));
   }
 
   /** Runs of a submission, newest first. */
@@ -135,8 +183,10 @@ export class GradingService {
         return false;
       }
       await this.reports.store(manager, organisationId, runId, report);
-      await this.finish(manager, run, report.outcome, report.reason);
+      // First what locks the evaluation: everybody who writes to the audit trail waits for who wrote to it.
       if (report.outcome === 'graded') await this.scoreRun(manager, run, report);
+      await this.compareRegrade(manager, run, report.outcome);
+      await this.finish(manager, run, report.outcome, report.reason);
       return true;
     });
   }
@@ -150,8 +200,18 @@ export class GradingService {
   ): Promise<void> {
     await this.database.inOrganisation(organisationId, async (manager) => {
       const run = await manager.findOne(GradingRun, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
-      if (run && applyReport(run, { outcome }).action === 'accept') await this.finish(manager, run, outcome, reason);
+      if (!run || applyReport(run, { outcome }).action !== 'accept') return;
+      await this.compareRegrade(manager, run, outcome);
+      await this.finish(manager, run, outcome, reason);
     });
+  }
+
+  /** Notes what the new run of a regrade changes, for who decides on it. */
+  private async compareRegrade(manager: EntityManager, run: GradingRun, outcome: RunOutcome): Promise<void> {
+    const item = run.regradeId === null ? null : await this.ledger.selectOptionalOpen(manager, run.id);
+    if (!item) return;
+    const earlier = { id: item.earlierRunId, organisationId: run.organisationId, outcome: 'graded' as const };
+    await this.ledger.noteComparison(manager, item.id, await this.comparisons.compare(earlier, { ...run, outcome }));
   }
 
   private async finish(

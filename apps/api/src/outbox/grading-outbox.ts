@@ -1,3 +1,4 @@
+import type { JobPriority } from '@assay/queue/queue-settings';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { TenantDatabase } from '../database/tenant-database';
@@ -10,6 +11,8 @@ export interface OpenRun {
   readonly publishedAt: Date | null;
   /** How often it was handed over. */
   readonly publications: number;
+  /** How soon its turn comes; kept here, so that a run that the queue has lost goes back to its own place. */
+  readonly priority: JobPriority;
 }
 
 interface OutboxRow {
@@ -17,6 +20,7 @@ interface OutboxRow {
   tenant_id: string;
   published_at: Date | null;
   publications: number;
+  priority: JobPriority;
 }
 
 /**
@@ -31,13 +35,30 @@ export class GradingOutbox {
     await manager.query('INSERT INTO grading_outbox (grading_run_id, tenant_id) VALUES ($1, $2)', [runId, organisationId]);
   }
 
+  /** Records runs that nobody waits for: their turn comes after all others. */
+  async recordLast(manager: EntityManager, organisationId: string, runIds: readonly string[]): Promise<void> {
+    await manager.query(
+      `INSERT INTO grading_outbox (grading_run_id, tenant_id, priority) SELECT unnest($1::uuid[]), $2, 'last'`,
+      [runIds, organisationId],
+    );
+  }
+
   async settle(manager: EntityManager, runId: string): Promise<void> {
     await manager.query('UPDATE grading_outbox SET settled_at = now() WHERE grading_run_id = $1 AND settled_at IS NULL', [runId]);
   }
 
-  /** Runs that were not handed over yet, oldest first. */
+  /** Runs that somebody waits for and that were not handed over yet, oldest first. */
   selectUnpublished(limit: number): Promise<OpenRun[]> {
-    return this.select('published_at IS NULL ORDER BY created_at LIMIT $1', [limit]);
+    return this.select(`published_at IS NULL AND priority <> 'last' ORDER BY created_at LIMIT $1`, [limit]);
+  }
+
+  /** Runs that nobody waits for and that were not handed over yet, oldest first: as many as keep `most` of them on the queue. */
+  selectUnpublishedLast(most: number): Promise<OpenRun[]> {
+    return this.select(
+      `published_at IS NULL AND priority = 'last' ORDER BY created_at, grading_run_id LIMIT greatest(0, $1 - (
+         SELECT count(*) FROM grading_outbox WHERE settled_at IS NULL AND published_at IS NOT NULL AND priority = 'last'))`,
+      [most],
+    );
   }
 
   /** Runs that were handed over at least `seconds` ago and have no outcome, oldest hand-over first. */
@@ -69,7 +90,7 @@ export class GradingOutbox {
     const rows = await this.database.withoutOrganisation(
       (manager) =>
         manager.query(
-          `SELECT grading_run_id, tenant_id, published_at, publications FROM grading_outbox WHERE settled_at IS NULL AND ${condition}`,
+          `SELECT grading_run_id, tenant_id, published_at, publications, priority FROM grading_outbox WHERE settled_at IS NULL AND ${condition}`,
           parameters,
         ) as Promise<OutboxRow[]>,
     );
@@ -78,6 +99,7 @@ export class GradingOutbox {
       organisationId: row.tenant_id,
       publishedAt: row.published_at,
       publications: row.publications,
+      priority: row.priority,
     }));
   }
 }

@@ -1,12 +1,26 @@
 import type { CheckResult } from '@assay/contracts/grading-report';
+import type { RegradeItem } from '../regrades/regrade-ledger.service';
 import type { StoredScorecard } from './scorecard.entity';
-import type { ScorecardDto } from './scorecards.dto';
+import type { OtherScorecardDto, ScorecardDto, ScorecardStanding } from './scorecards.dto';
 
-/** A stored scorecard with the outcome of each check it rests on. */
-export function answerScorecard(stored: StoredScorecard, checks: readonly CheckResult[]): ScorecardDto {
+/**
+ * The scorecard that counts, with the outcome of each check it rests on, and in short those that do not.
+ *
+ * @param others of the evaluation, newest first
+ * @param regraded what was graded again, by the new run's id
+ */
+export function answerScorecard(
+  stored: StoredScorecard,
+  checks: readonly CheckResult[],
+  others: readonly StoredScorecard[],
+  regraded: ReadonlyMap<string, RegradeItem>,
+): ScorecardDto {
+  const short = others.map((other) => answerOther(other, regraded.get(other.gradingRunId) ?? null));
   const byId = new Map(checks.map((check) => [check.id, check]));
   return {
     evaluationId: stored.evaluationId,
+    gradingRunId: stored.gradingRunId,
+    submissionId: stored.submissionId,
     composite: stored.scorecard.composite,
     rubricVersion: stored.scorecard.rubricVersion,
     areas: stored.scorecard.areas.map((area) => ({
@@ -23,5 +37,26 @@ export function answerScorecard(stored: StoredScorecard, checks: readonly CheckR
     })),
     provenance: stored.provenance,
     createdAt: stored.createdAt.toISOString(),
+    pending: short.filter(({ standing }) => standing === 'pending'),
+    others: short.filter(({ standing }) => standing !== 'pending'),
   };
+}
+
+function answerOther(stored: StoredScorecard, item: RegradeItem | null): OtherScorecardDto {
+  return {
+    gradingRunId: stored.gradingRunId,
+    submissionId: stored.submissionId,
+    regradeId: item?.regradeId ?? null,
+    standing: standingOf(stored, item),
+    composite: stored.scorecard.composite,
+    areas: stored.scorecard.areas.map(({ id, score }) => ({ id, score })),
+    taskVersion: stored.provenance.pack.version,
+    createdAt: stored.createdAt.toISOString(),
+  };
+}
+
+function standingOf(stored: StoredScorecard, item: RegradeItem | null): ScorecardStanding {
+  if (stored.stands) return 'earlier_submission';
+  if (item === null || item.decision === 'approved') return 'replaced';
+  return item.decision ?? 'pending';
 }

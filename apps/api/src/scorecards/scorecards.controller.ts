@@ -6,6 +6,7 @@ import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { EvaluationsService } from '../evaluations/evaluations.service';
 import { GradingReportsService } from '../grading-reports/grading-reports.service';
 import { Problem } from '../http/problem';
+import { RegradeLedger } from '../regrades/regrade-ledger.service';
 import { answerScorecard } from './scorecard-answer';
 import { ScorecardDto } from './scorecards.dto';
 import { ScorecardsService } from './scorecards.service';
@@ -17,9 +18,10 @@ export class ScorecardsController {
     private readonly evaluations: EvaluationsService,
     private readonly scorecards: ScorecardsService,
     private readonly reports: GradingReportsService,
+    private readonly ledger: RegradeLedger,
   ) {}
 
-  /** The scorecard of the newest graded run; every point names the checks it rests on. */
+  /** The scorecard that counts; every point names the checks it rests on. Beside it, in short, those that do not count (yet). */
   @Get(':id/scorecard')
   @RequirePermission(Permission.ReadScorecards)
   @ApiOkResponse({ type: ScorecardDto })
@@ -32,6 +34,8 @@ export class ScorecardsController {
         'No submission of this evaluation has been graded yet. Look at its submissions for how they stand.',
       );
     const report = await this.reports.selectOptionalReport(principal.organisationId, stored.gradingRunId);
-    return answerScorecard(stored, report?.checks ?? []);
+    const all = await this.scorecards.listOfEvaluation(principal, id);
+    const others = all.filter((card) => card.gradingRunId !== stored.gradingRunId);
+    return answerScorecard(stored, report?.checks ?? [], others, await this.ledger.selectByNewRun(principal, id));
   }
 }

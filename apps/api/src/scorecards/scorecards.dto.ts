@@ -34,12 +34,39 @@ export class AreaScoreDto {
   @ApiProperty({ type: [CriterionScoreDto] }) criteria!: CriterionScoreDto[];
 }
 
+/** `pending`: of a regrade that is not decided. `replaced`: stood for its submission once. `earlier_submission`: a newer one counts. */
+export const SCORECARD_STANDINGS = ['pending', 'rejected', 'cancelled', 'replaced', 'earlier_submission'] as const;
+export type ScorecardStanding = (typeof SCORECARD_STANDINGS)[number];
+
+export class OtherAreaDto {
+  @ApiProperty({ enum: ['A', 'B', 'C', 'D', 'E'] }) id!: string;
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) score!: number | null;
+}
+
+/** A scorecard that does not count. */
+export class OtherScorecardDto {
+  @ApiProperty({ format: 'uuid' }) gradingRunId!: string;
+  @ApiProperty({ format: 'uuid' }) submissionId!: string;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true }) regradeId!: string | null;
+  @ApiProperty({ enum: SCORECARD_STANDINGS, description: 'Why it does not count.' }) standing!: ScorecardStanding;
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) composite!: number | null;
+  @ApiProperty({ type: [OtherAreaDto] }) areas!: OtherAreaDto[];
+  @ApiProperty({ description: 'Version of the task that it was graded with.' }) taskVersion!: string;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+}
+
 export class ScorecardDto {
   @ApiProperty({ format: 'uuid' }) evaluationId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The run that counts.' }) gradingRunId!: string;
+  @ApiProperty({ format: 'uuid' }) submissionId!: string;
   @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) composite!: number | null;
   @ApiProperty() rubricVersion!: string;
   @ApiProperty({ type: [AreaScoreDto] }) areas!: AreaScoreDto[];
   @ApiProperty({ type: Object, description: 'Pack, hashes, versions, run and timings: what is needed to repeat the grade.' })
   provenance!: object;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ type: [OtherScorecardDto], description: 'Scorecards of regrades that wait for a decision, newest first.' })
+  pending!: OtherScorecardDto[];
+  @ApiProperty({ type: [OtherScorecardDto], description: 'All others that do not count, newest first.' })
+  others!: OtherScorecardDto[];
 }

@@ -81,14 +81,4 @@ export class ScorecardsService {
   async selectOptionalOfRun(organisationId: string, runId: string): Promise<StoredScorecard | null> {
     return this.database.inOrganisation(organisationId, (manager) => manager.findOneBy(StoredScorecard, { gradingRunId: runId }));
   }
-
-  /** The scorecards that stand for submissions, of all of these submissions that have one. */
-  async listStanding(organisationId: string, submissionIds: readonly string[]): Promise<StoredScorecard[]> {
-    return this.database.inOrganisation(organisationId, (manager) =>
-      manager
-        .createQueryBuilder(StoredScorecard, 'card')
-        .where('card.submission_id = ANY(:submissionIds) AND card.stands', { submissionIds })
-        .getMany(),
-    );
-  }
 }

@@ -5,7 +5,6 @@ import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { GradingRunDto } from '../grading/grading.dto';
 import { GradingService } from '../grading/grading.service';
-import { answerRun } from '../grading/grading-run-answer';
 import { ApiPage, type Page, PageQuery } from '../http/pagination';
 import { SubmissionDto } from './submissions.dto';
 import { SubmissionsService } from './submissions.service';
@@ -42,6 +41,6 @@ export class SubmissionsController {
   ): Promise<Page<GradingRunDto>> {
     await this.submissions.requireSubmission(principal, id);
     const runs = await this.grading.listRuns(principal, id, page);
-    return { items: runs.items.map(answerRun), nextCursor: runs.nextCursor };
+    return { items: await this.grading.answerRuns(runs.items), nextCursor: runs.nextCursor };
   }
 }

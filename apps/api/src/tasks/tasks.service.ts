@@ -1,5 +1,6 @@
 import type { CriterionId } from '@assay/contracts/rubric-ids';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { TenantDatabase } from '../database/tenant-database';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound } from '../http/problem';
@@ -53,6 +54,22 @@ export class TasksService {
     const version = await this.database.withoutOrganisation((manager) => manager.findOneBy(TaskVersionEntity, { id }));
     if (!version) throw notFound('task version');
     return version;
+  }
+
+  /** These versions, by id. */
+  async selectVersions(ids: readonly string[]): Promise<ReadonlyMap<string, TaskVersion>> {
+    const versions = await this.database.withoutOrganisation((manager) =>
+      manager.findBy(TaskVersionEntity, { id: In([...ids]) }),
+    );
+    return new Map(versions.map((version) => [version.id, version]));
+  }
+
+  /** Every version of a task, the one synced last first; none when there is no such task. */
+  async listVersions(slug: string): Promise<TaskVersion[]> {
+    if (!SLUG.test(slug)) return [];
+    return this.database.withoutOrganisation((manager) =>
+      manager.find(TaskVersionEntity, { where: { slug }, order: { id: 'DESC' } }),
+    );
   }
 
   /** What the candidate downloads, tar.gz. @throws Problem `not-found` */
