@@ -52,6 +52,7 @@ export const EVIDENCE_RECORD_KINDS = [
   'query-plan',
   'race',
   'connections',
+  'caching',
   'migration',
   'background-task',
   'monitoring-event',

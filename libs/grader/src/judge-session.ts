@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Client, DatabaseError, types } from 'pg';
+import { Client, DatabaseError, type QueryConfig, types } from 'pg';
 import type { CheckDatabase } from './check-api';
 import { ExpectationFailed } from './expectations';
 import { InfrastructureFault } from './faults';
@@ -13,6 +13,8 @@ const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 /** Longer than the statement timeout of the judge's role, which a trigger can switch off or catch. */
 const LONGEST_STATEMENT_MS = 20_000;
 const ENDED = "the judge's session was ended";
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
 
 export interface SessionOptions {
   readonly socketDir: string;
@@ -79,12 +81,44 @@ export class JudgeSession {
    * {@link InfrastructureFault}.
    */
   query(sql: string, parameters: readonly unknown[] = []): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const rows = this.turn.then(() => this.run(sql, parameters));
+    return this.inTurn(async () => {
+      const result = parameters.length > 0 ? await this.client.query(sql, [...parameters]) : await this.client.query(sql);
+      return result.rows ?? [];
+    });
+  }
+
+  /**
+   * Runs SQL in a read-only transaction that is rolled back. Throws like `query`.
+   *
+   * @param parameters a string is sent as text, a buffer as binary, and the server takes no more than one statement; null: the SQL is
+   *   known to be one, and is sent without a word about parameters
+   * @param timeoutMs of the database, for this statement
+   */
+  readOnly(
+    sql: string,
+    parameters: readonly (string | Buffer | null)[] | null,
+    timeoutMs: number,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return this.inTurn(async () => {
+      await this.client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.round(timeoutMs)}`);
+      try {
+        if (parameters === null) return (await this.client.query<Record<string, unknown>>(sql)).rows ?? [];
+        const single: QueryConfig & { queryMode: 'extended' } = { text: sql, values: [...parameters], queryMode: 'extended' };
+        return (await this.client.query<Record<string, unknown>>(single)).rows;
+      } finally {
+        // It may be over already when the session was lost.
+        await this.client.query('ROLLBACK').catch(() => undefined);
+      }
+    });
+  }
+
+  private inTurn(work: () => Promise<Rows>): Promise<Rows> {
+    const rows = this.turn.then(() => this.run(work));
     this.turn = rows.catch(() => undefined);
     return rows;
   }
 
-  private async run(sql: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  private async run(work: () => Promise<Rows>): Promise<Rows> {
     if (this.broken !== null) throw await this.explain(new ExpectationFailed(this.broken));
     this.receivedBytes = 0;
     const timer = setTimeout(
@@ -94,8 +128,7 @@ export class JudgeSession {
     try {
       await this.clean;
       if (this.broken !== null) throw new Error(this.broken);
-      const result = parameters.length > 0 ? await this.client.query(sql, [...parameters]) : await this.client.query(sql);
-      return result.rows ?? [];
+      return await work();
     } catch (error) {
       if (error instanceof DatabaseError && !error.message.startsWith('terminating connection')) {
         const refused = new ExpectationFailed(

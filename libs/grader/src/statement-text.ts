@@ -34,3 +34,12 @@ export function bareStatement(sql: string): string {
   });
   return text.replace(/\s+/g, ' ').trim().toUpperCase();
 }
+
+/** SQL in which each parameter (`$1`) is cast to its type. @param types names by place, null where the server is to decide */
+export function typedParameters(sql: string, types: readonly (string | null)[]): string {
+  return sql.replace(TOKENS, (token) => {
+    const number = /^\$(\d+)$/.exec(token);
+    const type = number ? types[Number(number[1]) - 1] : null;
+    return type ? `${token}::${type}` : token;
+  });
+}

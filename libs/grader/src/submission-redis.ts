@@ -130,6 +130,11 @@ export class SubmissionRedis {
   /** What the project needs to reach it. */
   readonly environment = REDIS_ENVIRONMENT;
 
+  /** The server's socket as the judge reaches it. */
+  get socketPath(): string {
+    return path.join(this.socketDir, SOCKET);
+  }
+
   /** Why nothing that was seen of the submission counts: somebody else ended its server. Null too when it ended its server itself. */
   async fault(): Promise<InfrastructureFault | null> {
     if (this.ended === null || ((await this.group?.counters())?.memoryKills ?? 0) > 0) return null;
