@@ -87,7 +87,7 @@ class Server:
 
     def work(self, client):
         try:
-            self.answer(client, lambda: None)
+            self.answer(client, lambda: None, is_main=False)
             # They are this thread's own, and the thread ends.
             if "django.db" in sys.modules:
                 sys.modules["django.db"].connections.close_all()
@@ -131,12 +131,13 @@ class Server:
         except (OSError, ValueError):
             raise ClientGone from None  # another thread gave its place away
 
-    def answer(self, client, before_end):
+    def answer(self, client, before_end, is_main=True):
         """Answers what a client has sent and closes the connection, or keeps it for the next request."""
         try:
             while True:
                 environ = read_request(client)
-                if environ["REQUEST_METHOD"] == CALL:
+                is_call = environ["REQUEST_METHOD"] == CALL
+                if is_call:
                     if not python_calls().answer(client, environ, before_end, lambda: read_request(client)):
                         break
                 else:
@@ -144,7 +145,8 @@ class Server:
                     answer.run(self.application, environ)
                     if not answer.keeps:
                         break
-                if not client.received:
+                # Calls of one connection stay in one thread, whose database connection they may have a transaction on.
+                if not client.received and (is_main or not is_call):
                     self.keep(client)
                     return
         except Refused as refused:

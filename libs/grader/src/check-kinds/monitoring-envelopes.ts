@@ -37,7 +37,7 @@ function* itemsOf(body: Buffer): Generator<Item> {
     const { type, length } = json(line);
     if (length !== undefined && !(Number.isSafeInteger(length) && Number(length) >= 0 && next + Number(length) <= body.length))
       throw new Error('an item of the envelope lies about its length');
-    const end = length === undefined ? (lineAt(body, next)[0].length + next) : next + Number(length);
+    const end = length === undefined ? lineAt(body, next)[0].length + next : next + Number(length);
     yield { type, payload: body.subarray(next, end) };
     position = end + 1;
   }

@@ -24,7 +24,9 @@ function unescaped(text: string): string {
 function isInBase64(text: string, value: string): boolean {
   const bytes = Buffer.from(value, 'utf8');
   return [0, 1, 2].some((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '');
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const begin = [0, 2, 3][offset] ?? 0;
     const whole = Math.floor(((offset + bytes.length) * 8) / 6);
     const part = encoded.slice(begin, whole);

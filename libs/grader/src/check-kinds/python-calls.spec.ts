@@ -1,9 +1,19 @@
-import { withoutTimings } from '../../fixtures/grading-bench';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { TINY_TOOLS, withoutTimings } from '../../fixtures/grading-bench';
 import { DRIVERS, ToolsBench } from '../../fixtures/tools-bench';
 
 jest.setTimeout(180_000);
 
-const CHECKS = ['a1-total-is-exact', 'a1-batches-are-lazy', 'a1-drawer-is-closed', 'a1-retry-tries-again', 'a2-scarce-items'];
+const CHECKS = [
+  'a1-total-is-exact',
+  'a1-batches-are-lazy',
+  'a1-drawer-is-closed',
+  'a1-retry-tries-again',
+  'a2-scarce-items',
+  'a5-sale-is-whole',
+  'a5-nothing-stays-open',
+];
 
 describe.each(DRIVERS)('function calls with the driver %s', (_name, makeDriver) => {
   let bench: ToolsBench;
@@ -47,23 +57,54 @@ describe.each(DRIVERS)('function calls with the driver %s', (_name, makeDriver) 
   });
 
   it('fail with what the starter has', async () => {
-    const failed = await bench.failures({ 'till/pricing.py': STARTER });
-    expect(Object.keys(failed)).toEqual(CHECKS);
+    const failed = await bench.failures({ 'till/pricing.py': await starter() });
+    expect(Object.keys(failed)).toEqual(CHECKS.filter((id) => id !== 'a5-nothing-stays-open'));
     expect(failed).toMatchObject({
       'a1-total-is-exact': 'the total of 0.10 and 0.20: expected {"python":"decimal","value":"0.30"}, got 0.30000000000000004',
       'a1-batches-are-lazy': 'reads before the first batch is wanted: expected 0, got 6',
       'a2-scarce-items': 'statements: expected 1, got 4',
+      'a5-sale-is-whole': 'the stock after a sale that failed: expected 3, got 2',
     });
   });
-});
 
-const STARTER = `
+  it('that hang fail their check only, and those that are not there say so', async () => {
+    const { checks } = await bench.grade({
+      'till/pricing.py': `${await reference()}
 def total(prices):
-    return sum(float(price) for price in prices)
+    while True:
+        pass
+
+def retry(times):
+    import time
+    time.sleep(1000)
+
+del batches
+`,
+    });
+    expect(checks.map(({ status, messageForReviewer }) => [status, messageForReviewer])).toEqual([
+      ['errored', 'till.pricing:total got no answer: no complete answer within 3 seconds'],
+      ['failed', 'till.pricing:batches: till.pricing has no batches'],
+      ['passed', PASSED],
+      ['errored', 'till.pricing:retry got no answer: no complete answer within 3 seconds'],
+      ['passed', PASSED],
+      ['passed', PASSED],
+      ['passed', PASSED],
+    ]);
+  });
+
+  it('give nothing to a project that answers in the place of ours', async () => {
+    const failed = await bench.failures({
+      'till/pricing.py': `${await reference()}
+from sys import modules
+
+def total(prices):
+    return {"python": "decimal", "value": "0.30"}
 
 def batches(source, size):
-    items = list(source)
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    # Reads all, and lets nobody see the reading.
+    ours = modules["assay_calls"].calls
+    ours.conversation.ask = lambda **question: {"kind": "returned", "value": 1}
+    yield list(source)[:size]
 
 class opened:
     def __init__(self, drawer):
@@ -71,13 +112,49 @@ class opened:
     def __enter__(self):
         self.drawer.open()
         return self.drawer
-    def __exit__(self, kind, error, trace):
-        return True
+    def __exit__(self, *error):
+        modules["assay_calls"].calls.conversation.end = lambda words: None
+`,
+    });
+    expect(failed).toMatchObject({
+      'a1-total-is-exact': expect.stringContaining('got {"python":"dict"'),
+      'a1-batches-are-lazy': expect.stringMatching(/got no answer/),
+      'a1-drawer-is-closed': 'uses of the drawer: expected ["open","close"], got ["open"]',
+    });
+  });
+
+  it('with an answer beyond all bounds fail, and what goes on in threads is seen as well', async () => {
+    const failed = await bench.failures({
+      'till/pricing.py': `${await reference()}
+from concurrent.futures import ThreadPoolExecutor
+
+def total(prices):
+    return [[["x" * 400_000]]]
 
 def retry(times):
-    return lambda function: function
+    def decorate(function):
+        def tried(*args):
+            with ThreadPoolExecutor() as pool:
+                for attempt in range(times):
+                    try:
+                        return pool.submit(function, *args).result()
+                    except ConnectionError:
+                        pass
+        tried.__name__ = function.__name__
+        return tried
+    return decorate
+`,
+    });
+    expect(failed).toEqual({ 'a1-total-is-exact': 'till.pricing:total: the value has more than 300000 characters' });
+  });
+});
 
-def scarce(limit):
-    from .models import Item
-    return [item.name for item in Item.objects.order_by("name") if Item.objects.get(id=item.id).stock < limit]
-`;
+const PASSED = 'Every expectation held.';
+
+function reference(): Promise<string> {
+  return readFile(path.join(TINY_TOOLS, 'reference/till/pricing.py'), 'utf8');
+}
+
+function starter(): Promise<string> {
+  return readFile(path.join(TINY_TOOLS, 'starter/till/pricing.py'), 'utf8');
+}

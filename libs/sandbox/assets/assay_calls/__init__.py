@@ -94,7 +94,8 @@ class Calls:
             after_call(is_over=not self.kept)
             return words
         finally:
-            self.conversation = None
+            if self.conversation is conversation:  # no later call, while this one hung
+                self.conversation = None
 
     def perform(self, words):
         try:

@@ -25,7 +25,15 @@ def end_transactions():
         return
     for connection in database.connections.all(initialized_only=True):
         if connection.in_atomic_block:
-            if connection.connection is not None:
-                connection.connection.close()
-            del database.connections[connection.alias]
+            roll_back(connection)
     database.close_old_connections()
+
+
+def roll_back(connection):
+    """Waits until it is done, which closing alone does not: the locks are free for whatever comes next."""
+    try:
+        connection.connection.rollback()
+    except Exception:
+        pass  # it was closed, or lost
+    connection.in_atomic_block = False  # else Django leaves it open for the end of the block
+    connection.close()
