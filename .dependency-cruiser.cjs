@@ -42,7 +42,7 @@ module.exports = {
       'detectors-run-nothing',
       'Detectors look at texts that strangers wrote, in the judge process too; only their tools start a program or open a file.',
       { path: '^libs/project-analysis/src/', pathNot: ['^libs/project-analysis/src/tools/', ...TESTS] },
-      { pathNot: ['^libs/(project-analysis|contracts)/src/(?!tools/)', npm('yaml', 'zod')] },
+      { pathNot: ['^libs/(project-analysis|contracts)/src/(?!tools/)', npm('smol-toml', 'yaml', 'zod')] },
     ),
     wall(
       'sandboxes-with-all-their-layers',

@@ -67,7 +67,7 @@ const WALLS: readonly Wall[] = [
     rule: 'detectors-run-nothing',
     from: 'libs/project-analysis/src/rules',
     illegal: ['node:fs', 'node:child_process', 'pg', '@assay/project-analysis/tools/hadolint', '@assay/archive/unpack'],
-    legal: ['yaml', 'zod', '@assay/contracts/job', '@assay/project-analysis/dockerfile'],
+    legal: ['smol-toml', 'yaml', 'zod', '@assay/contracts/job', '@assay/project-analysis/dockerfile'],
   },
   {
     rule: 'sandboxes-with-all-their-layers',
