@@ -66,7 +66,7 @@ answer = [os.getpid(), os.getuid(), os.getgid(), os.getgroups(), socket.gethostn
         ['group', 'hosts', 'passwd'],
         ['full', 'null', 'random', 'urandom', 'zero'],
         ['assay'],
-        ['postgresql', 'redis'],
+        ['monitoring', 'postgresql', 'redis', 'trusted'],
       ]);
       expect(await sandbox.run(attempt(`open(${JSON.stringify(path.join(folder, 'secret.txt'))}).read()`))).toBe(
         'FileNotFoundError 2',
