@@ -3,7 +3,9 @@ const SHORTEST_PART = 8;
 
 /** Which of the values stand in a text, in any of the forms in which they travel. Case does not matter. */
 export function valuesIn(text: string, values: readonly string[]): string[] {
-  const readable = `${text}\n${unescaped(text)}`;
+  const plainer = unescaped(text);
+  // In forms of the web a plus is a space.
+  const readable = [text, plainer, plainer.replaceAll('+', ' ')].join('\n');
   const lower = readable.toLowerCase();
   return values.filter((value) => {
     const plain = value.toLowerCase();
@@ -16,8 +18,7 @@ function unescaped(text: string): string {
   return text
     .replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\(["\\/])/g, '$1')
-    .replace(/%([0-7][0-9a-fA-F])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replaceAll('+', ' ');
+    .replace(/%([0-7][0-9a-fA-F])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /** At each of the three places where it may begin in a group, without the characters that depend on its neighbours. */

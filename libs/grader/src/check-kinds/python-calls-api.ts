@@ -6,7 +6,7 @@
  * numbers are `int`.
  */
 export interface CheckPython {
-  /** Calls `package.module:function` (or `module:Class.method`). Fails the check when there is no such thing, or no answer in time. */
+  /** Calls `package.module:function` (or `module:Class.method`), and awaits what is `async`. Fails the check when there is no such thing, or no answer in time. */
   call(target: string, args?: readonly PythonInput[], keywords?: PythonKeywords): Promise<CallOutcome>;
   /** As `call`, but keeps what was returned in the project's process, to be used step by step. Fails the check when it raises. */
   keep(target: string, args?: readonly PythonInput[], keywords?: PythonKeywords): Promise<PythonObject>;

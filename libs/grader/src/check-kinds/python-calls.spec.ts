@@ -145,7 +145,7 @@ def retry(times):
     return decorate
 `,
     });
-    expect(failed).toEqual({ 'a1-total-is-exact': 'till.pricing:total: the value has more than 300000 characters' });
+    expect(failed).toEqual({ 'a1-total-is-exact': 'till.pricing:total: the value has more than 200000 characters' });
   });
 });
 

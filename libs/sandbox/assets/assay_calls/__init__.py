@@ -5,6 +5,7 @@ the judge what an object of his (doubles.py) shall do; the judge then goes on wi
 answered here is as trustworthy as an answer of the project to HTTP: it is what its code does with inputs that it did not know.
 """
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -28,7 +29,7 @@ class Conversation:
         self.lock, self.is_asking = threading.RLock(), False
 
     def say(self, **words):
-        body = json.dumps(words).encode()
+        body = json.dumps(words, ensure_ascii=False).encode(errors="replace")
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self.client.send(head.encode() + body)
 
@@ -107,6 +108,8 @@ class Calls:
                 result = resolve(words["target"])
             else:
                 result = self.steps[words["do"]](self.kept[words["object"]], *args, **keywords)
+            if inspect.iscoroutine(result):
+                result = asyncio.run(result)
             if isinstance(result, Told):
                 return {"kind": result.kind, **self.told(result.value, words)}
             return {"kind": "returned", **self.told(result, words)}

@@ -14,7 +14,7 @@ from .errors import tell_error
 
 MAX_DEPTH = 40
 MAX_VALUES = 20_000
-MAX_CHARACTERS = 300_000
+MAX_CHARACTERS = 200_000
 MAX_REPR = 500
 LARGEST_SAFE = 2**53 - 1
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
