@@ -8,7 +8,12 @@ export class UsageError extends Error {
 }
 
 export type GradeArguments =
-  | (Common & { readonly mode: 'grade'; readonly submission: string; readonly format: ExportFormat | null })
+  | (Common & {
+      readonly mode: 'grade';
+      readonly submission: string;
+      readonly format: ExportFormat | null;
+      readonly against: string | null;
+    })
   | (Common & { readonly mode: 'verify' });
 
 interface Common {
@@ -19,7 +24,7 @@ interface Common {
 }
 
 export const USAGE =
-  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json | --format junit|ctrf|sarif|gradescope] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
+  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json | --format junit|ctrf|sarif|gradescope] [--against REPORT] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
 
 /** Reads the words after `grade`. Throws {@link UsageError}. */
 export function parseGradeArguments(words: readonly string[]): GradeArguments {
@@ -36,13 +41,15 @@ export function parseGradeArguments(words: readonly string[]): GradeArguments {
   if (values.sandbox !== undefined && sandbox === null)
     throw new UsageError(`There is no sandbox driver "${values.sandbox}", but there are ${DRIVER_NAMES.join(' and ')}. ${USAGE}`);
   const format = formatOf(values);
+  if (values.against !== undefined && (values.verify || format))
+    throw new UsageError(`--against compares one grade and goes with neither --verify nor --format. ${USAGE}`);
   if (values.verify) {
     if (submission !== undefined)
       throw new UsageError(`--verify grades the pack's own solutions and takes no submission. ${USAGE}`);
     return { mode: 'verify', pack, json: values.json, sandbox };
   }
   if (submission === undefined) throw new UsageError(`Name what is to be graded. ${USAGE}`);
-  return { mode: 'grade', pack, submission, json: values.json, sandbox, format };
+  return { mode: 'grade', pack, submission, json: values.json, sandbox, format, against: values.against ?? null };
 }
 
 function formatOf(values: { readonly format?: string; readonly json: boolean; readonly verify: boolean }): ExportFormat | null {
@@ -62,6 +69,7 @@ function parse(words: readonly string[]) {
       verify: { type: 'boolean', default: false },
       sandbox: { type: 'string' },
       format: { type: 'string' },
+      against: { type: 'string' },
     },
   });
 }

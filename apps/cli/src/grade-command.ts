@@ -9,6 +9,8 @@ import { viewReport } from '@assay/report-export/view-report';
 import type { DriverName } from '@assay/sandbox/choose-driver';
 import { RUBRIC_V1 } from '@assay/scoring/rubric-v1';
 import { scoreReport } from '@assay/scoring/score-report';
+import { compareWith, readEarlierReport } from './against';
+import { formatAgainst } from './against-format';
 import { findPack, findSubmission } from './find-submission';
 import { formatReport } from './format-report';
 import { type GradeArguments, parseGradeArguments } from './grade-arguments';
@@ -19,7 +21,15 @@ export interface Output {
   readonly progress: (line: string) => void;
 }
 
-export const EXIT_CODES = { graded: 0, verifyFailed: 1, ungradable: 2, infrastructure: 3, usage: 64, cancelled: 130 } as const;
+export const EXIT_CODES = {
+  graded: 0,
+  verifyFailed: 1,
+  changed: 1,
+  ungradable: 2,
+  infrastructure: 3,
+  usage: 64,
+  cancelled: 130,
+} as const;
 
 const EXIT_OF_OUTCOME: Readonly<Record<RunOutcome, number>> = {
   graded: EXIT_CODES.graded,
@@ -65,7 +75,9 @@ async function grade(
   signal: AbortSignal,
 ): Promise<number> {
   const pack = await findPack(args.pack);
-  const submission = await findSubmission(pack, args.submission, path.join(scratch, pack.slug));
+  const built = path.join(scratch, pack.slug);
+  const submission = await findSubmission(pack, args.submission, built);
+  const earlier = args.against === null ? null : await readEarlierReport(args.against, pack.slug);
   const grader = await open();
   const report = await grader.grade({ ...submission, pack, signal, onProgress: output.progress });
   if (args.format) {
@@ -73,12 +85,17 @@ async function grade(
     return EXIT_OF_OUTCOME[report.outcome];
   }
   const scorecard = report.outcome === 'graded' ? scoreReport(report, RUBRIC_V1) : null;
+  // A fault of this machine is no result to compare.
+  const isResult = EXIT_OF_OUTCOME[report.outcome] <= EXIT_CODES.ungradable;
+  const against =
+    earlier && isResult ? compareWith(earlier, report, 'folder' in submission && submission.folder === built) : null;
   output.result(
     args.json
-      ? `${JSON.stringify({ report, scorecard })}\n`
-      : formatReport(report, scorecard, `${args.submission}, ${pack.definition.title}`),
+      ? `${JSON.stringify({ report, scorecard, ...(against && { against }) })}\n`
+      : formatReport(report, scorecard, `${args.submission}, ${pack.definition.title}`) +
+          (against ? `\n${formatAgainst(against)}` : ''),
   );
-  return EXIT_OF_OUTCOME[report.outcome];
+  return against?.changed && report.outcome === 'graded' ? EXIT_CODES.changed : EXIT_OF_OUTCOME[report.outcome];
 }
 
 async function verify(args: Extract<GradeArguments, { mode: 'verify' }>, open: Opener, output: Output): Promise<number> {
