@@ -9,10 +9,10 @@ import { CostEstimatesCreate1763800006000 } from './1763800006000-cost-estimates
 import { AuditEventsCreate1763800007000 } from './1763800007000-audit-events-create';
 import { IdempotencyKeysCreate1763800008000 } from './1763800008000-idempotency-keys-create';
 import { EvaluationsAddDecision1763800009000 } from './1763800009000-evaluations-add-decision';
-import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
-import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
 import { RegradesCreate1763800010000 } from './1763800010000-regrades-create';
 import { ScorecardsAddCounts1763800010001 } from './1763800010001-scorecards-add-counts';
+import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
+import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */

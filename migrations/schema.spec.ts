@@ -197,7 +197,13 @@ describe('the role of the API', () => {
          FROM pg_attribute CROSS JOIN LATERAL aclexplode(attacl) a WHERE a.grantee = $1::regrole ORDER BY name`,
       [API_ROLE],
     );
-    const updatable = ['regrades.cancelled_at', 'regrades.closed_at', 'scorecards.counts', 'scorecards.stands', 'task_versions.current'];
+    const updatable = [
+      'regrades.cancelled_at',
+      'regrades.closed_at',
+      'scorecards.counts',
+      'scorecards.stands',
+      'task_versions.current',
+    ];
     expect(columns).toEqual(updatable.map((name) => ({ name, privilege: 'UPDATE' })));
   });
 
