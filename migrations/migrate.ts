@@ -29,10 +29,10 @@ export const MIGRATIONS = [
   EvaluationsAddDecision1763800009000,
   RegradesCreate1763800010000,
   ScorecardsAddCounts1763800010001,
-];
-
   PracticeRunsCreate1763800011000,
   EvaluationsAddAttemptPolicy1763800011001,
+];
+
 export interface MigrateOptions {
   /** Password that the API's role signs in with; set anew at every run. */
   readonly apiRolePassword: string;
