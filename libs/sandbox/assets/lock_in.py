@@ -116,6 +116,9 @@ def lock_in(run, without, filter, parent_lives, status, log):
     show(run["folders"])
     os.chdir("/")
     make_temporary(run["temporary"])
+    if run["semaphores"]:
+        options = f"mode=1777,size={run['semaphores']}"
+        kernel.mount("shm", "/dev/shm", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC, options)
     if "process-files" not in without:
         kernel.unmount("/proc")
     else:

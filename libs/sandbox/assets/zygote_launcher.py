@@ -128,6 +128,7 @@ def make_root(plan, opened):
     for name in plan["devices"]:
         os.close(os.open(f"{STAGE}/dev/{name}", os.O_CREAT | os.O_WRONLY, 0o666))
         bind(show(f"/dev/{name}"), f"{STAGE}/dev/{name}")
+    os.mkdir(STAGE + "/dev/shm", 0o755)
     bind(show("/proc"), STAGE + "/proc", whole_tree=True)
     bind(show(plan["workRoot"]), STAGE + "/tmp", whole_tree=True)
     protect(STAGE + "/tmp", NO_SUID | NO_DEVICES, whole_tree=True)

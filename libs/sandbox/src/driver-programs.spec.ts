@@ -211,6 +211,15 @@ client.sendall(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")
     for (const { running } of companions) await running.kill();
   });
 
+  test('processes of a program may share locks when it is given a place for them, and only then', async () => {
+    const job = 'import multiprocessing, os\nwith multiprocessing.Lock(): print("locked")\nprint(os.listdir("/dev/shm"))';
+    const shared = await endOf({ files: { 'job.py': job }, more: { semaphores: true } });
+    expect(shared.log).toBe('locked\n[]\n');
+    expect((await endOf({ files: { 'job.py': job } })).log).toMatch(/Error/);
+    const fill = 'open("/dev/shm/big", "wb").write(bytes(2 * 2**20))';
+    expect((await endOf({ files: { 'job.py': fill }, more: { semaphores: true } })).log).toContain('No space left on device');
+  });
+
   test('a module that is not there is the program’s failure, a wrong spec an error of ours', async () => {
     const missing = await endOf({ program: { kind: 'module', name: 'nowhere', arguments: [] } });
     expect(missing.exit).toMatchObject({ kind: 'exited', code: 1 });

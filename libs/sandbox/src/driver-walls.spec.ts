@@ -64,7 +64,7 @@ answer = [os.getpid(), os.getuid(), os.getgid(), os.getgroups(), socket.gethostn
       ).toEqual([
         ['app', 'bin', 'dev', 'etc', 'lib', 'lib64', 'opt', 'proc', 'run', 'tmp', 'usr'],
         ['group', 'hosts', 'passwd'],
-        ['full', 'null', 'random', 'urandom', 'zero'],
+        ['full', 'null', 'random', 'shm', 'urandom', 'zero'],
         ['assay'],
         ['monitoring', 'postgresql', 'redis', 'trusted'],
       ]);
@@ -96,6 +96,7 @@ answer = [os.getpid(), os.getuid(), os.getgid(), os.getgroups(), socket.gethostn
         '/usr/bin/python3',
         '/opt/assay/harness.py',
         '/dev/x',
+        '/dev/shm/x',
         '/run/postgresql/x',
       ]) {
         expect([file, await sandbox.run(attempt(`open(${JSON.stringify(file)}, "w")`))]).toEqual([file, 'OSError 30']);

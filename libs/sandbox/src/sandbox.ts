@@ -235,6 +235,8 @@ export interface ProgramSpec extends SandboxBase {
   readonly program: Program;
   /** Folder of the judge, shown read-only as `/run/trusted`; files in it must be readable by every user. */
   readonly trustedDir?: string | null;
+  /** A `/dev/shm` of its own, of 1 MiB: locks between processes need it (a pool of processes). None when left out. */
+  readonly semaphores?: boolean;
   /** Gets each line that the program writes to descriptor 3, without its end, while it runs. Untrusted; bounded by `lines`. */
   readonly onLine?: (line: string) => void;
   readonly lines?: LineLimits;

@@ -5,7 +5,7 @@ import type { FurtherSandbox } from './further-sandbox-api';
  * not looked at: what it did is read from rows, from answers and from its Redis. See docs/checks/background-worker.md.
  */
 export interface CheckBackgroundWorker {
-  /** Starts a worker with one process (`--pool solo`): one task after the other. It is killed when the check is over. */
+  /** Starts a worker with one process for tasks (`--pool prefork --concurrency 1`). It is killed when the check is over. */
   start(options: WorkerOptions): Promise<BackgroundWorker>;
   /** What lies in the submission's Redis by now (`services: { redis: true }`), read by the judge. */
   broker(queue?: string): Promise<BrokerState>;
@@ -29,7 +29,7 @@ export interface WorkerOptions extends FurtherSandbox {
 }
 
 export interface BackgroundWorker {
-  /** SIGKILL to all of its processes, also in the middle of a task. */
+  /** SIGKILL to all of its processes, also in the middle of a task, as soon as they wait for something (a held row, the next message). */
   kill(): Promise<void>;
 }
 

@@ -20,6 +20,8 @@ export function createBackgroundWorker(parts: CompanionParts): CheckBackgroundWo
       tell(`started: ${application}${queues.length > 0 ? ` for ${queues.join(', ')}` : ''}`);
       return {
         kill: async () => {
+          // Else it would be a matter of luck whether a message that was about to be acknowledged still is.
+          await companion.settle();
           await companion.kill();
           tell('killed');
         },

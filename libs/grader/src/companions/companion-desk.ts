@@ -1,6 +1,7 @@
 import type { CheckRecord } from '../check-record';
 import type { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
+import type { DatabaseAccess } from '../judged-database';
 import {
   type BootFailure,
   type CompanionAnswer,
@@ -26,6 +27,8 @@ export interface HeldCompanion {
   /** Its end, by itself or by its limits. */
   wait(): Promise<CompanionEnd>;
   kill(): Promise<CompanionEnd>;
+  /** Its processes wait for something outside of them: what they began is done as far as it goes. */
+  settle(): Promise<void>;
   /** Whether its end is known. */
   readonly isOver: boolean;
 }
@@ -61,6 +64,12 @@ export class CompanionDesk {
     }
   }
 
+  /** An empty database besides the project's, for orders that name it. */
+  async makeDatabase(): Promise<{ readonly id: number; readonly access: DatabaseAccess }> {
+    const { id, access } = await this.options.conversations.aside(() => this.ask({ do: 'make-database' }));
+    return { id, access };
+  }
+
   /** Kills what belongs to the record. */
   async over(record: CheckRecord): Promise<void> {
     await Promise.allSettled([...(this.starting.get(record) ?? [])]);
@@ -88,6 +97,9 @@ export class CompanionDesk {
       },
       wait: () => ended('wait'),
       kill: () => ended('kill'),
+      settle: async () => {
+        await conversations.during(() => this.ask({ do: 'settle', id }));
+      },
       get isOver() {
         return isOver;
       },
@@ -96,7 +108,9 @@ export class CompanionDesk {
   }
 
   private ask(request: { readonly do: 'start'; readonly order: CompanionOrder }): Promise<AnswerOf<'started'>>;
+  private ask(request: { readonly do: 'make-database' }): Promise<AnswerOf<'database'>>;
   private ask(request: { readonly do: 'begun'; readonly id: number }): Promise<AnswerOf<'begun'>>;
+  private ask(request: { readonly do: 'settle'; readonly id: number }): Promise<AnswerOf<'settled'>>;
   private ask(request: { readonly do: 'wait' | 'kill'; readonly id: number }): Promise<AnswerOf<'ended'>>;
   private async ask(request: CompanionRequest): Promise<CompanionAnswer> {
     const { signal } = this.options;

@@ -11,6 +11,8 @@ export interface CompanionPlan {
   readonly lines: LineLimits;
   /** It runs until it is killed, so that its time is that of the whole run. */
   readonly isLasting: boolean;
+  /** Its processes share locks. */
+  readonly semaphores: boolean;
 }
 
 const KIB = 1024;
@@ -18,7 +20,7 @@ const FEW_LINES: LineLimits = { longest: 8 * KIB, total: 64 * KIB };
 const MANY_LINES: LineLimits = { longest: 64 * KIB, total: 512 * KIB };
 /** Of files, in base64; a line holds at most 48 KiB of a file (`assets/programs/collect_static.py`). */
 const FILES: LineLimits = { longest: 68 * KIB, total: 32 * KIB * KIB };
-const USUAL = { isClean: false, trusted: {}, lines: FEW_LINES, isLasting: false };
+const USUAL = { isClean: false, trusted: {}, lines: FEW_LINES, isLasting: false, semaphores: false };
 
 /** The only place where an order becomes a program; null: the project itself, serving. @param order as `checkOrder` let it pass @param wsgi module of the pack */
 export function planOf(order: CompanionOrder, wsgi: string): CompanionPlan | null {
@@ -35,10 +37,12 @@ export function planOf(order: CompanionOrder, wsgi: string): CompanionPlan | nul
       return { ...USUAL, program: asset('collect_static'), lines: FILES };
     case 'library-files':
       return { ...USUAL, program: asset('library_static'), isClean: true, lines: MANY_LINES };
+    case 'tables-of-models':
+      return { ...USUAL, program: asset('create_tables') };
     case 'gunicorn':
       return { ...USUAL, program: module('gunicorn', gunicornArguments(order, wsgi)), isLasting: !order.checkOnly };
     case 'worker':
-      return { ...USUAL, program: module('celery', workerArguments(order)), isLasting: true };
+      return { ...USUAL, program: module('celery', workerArguments(order)), isLasting: true, semaphores: true };
   }
 }
 
@@ -49,10 +53,10 @@ function gunicornArguments(order: Extract<CompanionOrder, { kind: 'gunicorn' }>,
   return [...config, ...how, order.application ?? `${wsgi}:application`];
 }
 
-/** One process with one task at a time, so that a kill hits the task that runs; nothing that asks other workers, of which there are none. */
+/** One task at a time, so that a kill hits the task that runs; nothing that asks other workers, of which there are none. */
 function workerArguments(order: Extract<CompanionOrder, { kind: 'worker' }>): string[] {
   const queues = order.queues.length > 0 ? ['--queues', order.queues.join(',')] : [];
-  const alone = ['--pool', 'solo', '--concurrency', '1', '--without-gossip', '--without-mingle', '--without-heartbeat'];
+  const alone = ['--pool', 'prefork', '--concurrency', '1', '--without-gossip', '--without-mingle', '--without-heartbeat'];
   return ['--app', order.application, 'worker', ...alone, '--loglevel', 'INFO', ...queues];
 }
 

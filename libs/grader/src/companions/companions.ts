@@ -22,7 +22,9 @@ import {
   type CompanionRequest,
   checkOrder,
 } from './orders';
+import { untilQuiet } from './quiet-processes';
 import { type LineKeeper, PlainLines, ReceivedFiles } from './received-lines';
+import type { SpareDatabases } from './spare-databases';
 
 /** At the same time, and in one grade altogether. */
 const MOST_RUNNING = 3;
@@ -34,6 +36,8 @@ export interface CompanionRun extends SandboxBase {
   readonly wsgi: string;
   /** Time limit of a companion that runs until it is killed. */
   readonly runSeconds: number;
+  /** Makes further databases for companions. */
+  readonly spares: SpareDatabases;
 }
 
 interface Companion {
@@ -59,9 +63,17 @@ export class Companions {
   /** @throws InfrastructureFault when a companion could not be made, or broke by no doing of its own */
   async answer(request: CompanionRequest): Promise<CompanionAnswer> {
     if (request.do === 'start') return this.start(request.order);
+    if (request.do === 'make-database') {
+      const made = await this.run.spares.make(() => void Promise.allSettled([...this.running].map((companion) => companion.kill())));
+      return { type: 'database', ...made };
+    }
     const companion = this.known.get(request.id);
     if (!companion) throw new InfrastructureFault('judge-failed', `there is no companion ${request.id}`);
     if (request.do === 'begun') return { type: 'begun', failure: await companion.begun };
+    if (request.do === 'settle') {
+      await untilQuiet(() => companion.processIds(), companion.ended);
+      return { type: 'settled' };
+    }
     if (request.do === 'kill') await companion.kill();
     return { type: 'ended', end: await companion.ended };
   }
@@ -119,15 +131,16 @@ export class Companions {
   private async baseOf(id: number, order: CompanionOrder, plan: CompanionPlan | null, run: CompanionRun): Promise<SandboxBase> {
     const workDir = await folder(run.workDir, `c${id}`);
     const isClean = plan?.isClean ?? false;
+    const spare = order.spareDatabase === undefined ? null : run.spares.find(order.spareDatabase);
     const left = Object.entries(run.environment).filter(([name]) => !order.without.includes(name));
     const usual = plan?.isLasting ? run.runSeconds : run.limits.startSeconds;
     return {
       runtime: run.runtime,
       projectDir: isClean ? await folder(workDir, 'nothing') : run.projectDir,
       workDir,
-      databaseSocketDir: isClean ? null : run.databaseSocketDir,
+      databaseSocketDir: isClean ? null : (spare?.socketDir ?? run.databaseSocketDir),
       redisSocketDir: isClean ? null : run.redisSocketDir,
-      environment: isClean ? {} : { ...Object.fromEntries(left), ...order.environment },
+      environment: isClean ? {} : { ...Object.fromEntries(left), ...spare?.environment, ...order.environment },
       settings: isClean ? 'nothing' : run.settings,
       limits: { ...run.limits, startSeconds: order.seconds ?? usual },
     };
@@ -147,10 +160,10 @@ export class Companions {
     plan: CompanionPlan,
     trustedDir: string | null,
   ): Promise<Companion> {
-    const { program, lines } = plan;
+    const { program, lines, semaphores } = plan;
     const keeper: LineKeeper = program.name === 'collect_static' ? new ReceivedFiles() : new PlainLines();
     const onLine = (line: string): void => keeper.push(line);
-    return this.asCompanion(await driver.run({ ...base, program, trustedDir, lines, onLine }), keeper);
+    return this.asCompanion(await driver.run({ ...base, program, trustedDir, semaphores, lines, onLine }), keeper);
   }
 
   private asCompanion(running: RunningProgram, keeper: LineKeeper): Companion {

@@ -1,3 +1,5 @@
+import type { DatabaseAccess } from '../judged-database';
+
 /**
  * What a hidden check may have run in a further sandbox of the same submission. The judge process asks for it by kind; the parent, which
  * has the rights, makes the program out of it. Nothing in an order is a command of the host.
@@ -11,6 +13,7 @@ export type CompanionOrder = (
   | LibraryFilesOrder
   | GunicornOrder
   | WorkerOrder
+  | TablesOfModelsOrder
 ) &
   CompanionSurroundings;
 export type CompanionKind = CompanionOrder['kind'];
@@ -23,6 +26,8 @@ export interface CompanionSurroundings {
   readonly without: readonly string[];
   /** Time limit in seconds of its own time; null for the usual one of its kind. */
   readonly seconds: number | null;
+  /** A database made for the grade besides the project's, which it gets in its place. */
+  readonly spareDatabase?: number;
 }
 
 /** `python -m django <name> <arguments>`. */
@@ -77,6 +82,11 @@ export interface WorkerOrder {
   readonly queues: readonly string[];
 }
 
+/** The tables of the project's models, made without its migrations. */
+export interface TablesOfModelsOrder {
+  readonly kind: 'tables-of-models';
+}
+
 /** What the judge process asks its parent. */
 export type CompanionRequest =
   | { readonly do: 'start'; readonly order: CompanionOrder }
@@ -84,12 +94,18 @@ export type CompanionRequest =
   | { readonly do: 'begun'; readonly id: number }
   /** Settles when it ended by itself or by its limits. */
   | { readonly do: 'wait'; readonly id: number }
-  | { readonly do: 'kill'; readonly id: number };
+  /** Settles when all of its processes wait for something outside: what they began is done as far as it goes. */
+  | { readonly do: 'settle'; readonly id: number }
+  | { readonly do: 'kill'; readonly id: number }
+  /** A further database, empty. */
+  | { readonly do: 'make-database' };
 
 export type CompanionAnswer =
   | { readonly type: 'started'; readonly id: number; readonly httpSocket: string }
   | { readonly type: 'begun'; readonly failure: BootFailure | null }
-  | { readonly type: 'ended'; readonly end: CompanionEnd };
+  | { readonly type: 'settled' }
+  | { readonly type: 'ended'; readonly end: CompanionEnd }
+  | { readonly type: 'database'; readonly id: number; readonly access: DatabaseAccess };
 
 /** Why a project did not serve: the submission's doing. */
 export interface BootFailure {
@@ -156,7 +172,8 @@ export function checkOrder(order: CompanionOrder): void {
     refuse(!APPLICATION.test(order.application), `"${order.application}" is no application`);
     refuseList('queues', order.queues, (each) => QUEUE.test(each));
   } else {
-    refuse(!['settings', 'serve', 'static-files', 'library-files'].includes(order.kind), 'there is no such kind of companion');
+    const plain = ['settings', 'serve', 'static-files', 'library-files', 'tables-of-models'];
+    refuse(!plain.includes(order.kind), 'there is no such kind of companion');
   }
 }
 

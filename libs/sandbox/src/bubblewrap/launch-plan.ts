@@ -53,6 +53,7 @@ export interface Entry {
 /** What the drivers make a sandbox of. */
 export interface LaunchSpec extends SandboxBase {
   readonly trustedDir?: string | null;
+  readonly semaphores?: boolean;
   readonly entry: Entry;
 }
 
@@ -71,7 +72,9 @@ const MIB = 1024 * 1024;
 const TEMPORARY_INODES = 16_384;
 /** Between the signal that says that CPU time is up and the one that kills. */
 const CPU_GRACE_SECONDS = 2;
-/** `/dev/shm`, terminals and all else of a usual /dev are left out. */
+/** Size of `/dev/shm` for a program that needs one: a lock takes 32 bytes, in a page of its own. */
+export const SEMAPHORE_BYTES = MIB;
+/** Terminals and all else of a usual /dev are left out; `/dev/shm` is an empty folder unless a program needs it. */
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
 
 export function httpSocketIn(workDir: string): string {
@@ -105,6 +108,8 @@ export function planLaunch(spec: LaunchSpec, inputs: LaunchInputs): LaunchPlan {
       ...(without.has('process-files') ? ['--proc', '/proc'] : []),
       ...['--size', '65536', '--tmpfs', '/dev'],
       ...DEVICES.flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
+      ...['--dir', '/dev/shm'],
+      ...(spec.semaphores ? ['--size', String(SEMAPHORE_BYTES), '--tmpfs', '/dev/shm'] : []),
       ...(isWritable ? [] : ['--remount-ro', '/dev', '--remount-ro', '/']),
       ...['--chdir', '/app'],
     ],

@@ -8,6 +8,7 @@ import {
   projectBinds,
   type ResourceLimits,
   resourceLimits,
+  SEMAPHORE_BYTES,
   type TemporaryPlan,
   temporaryPlan,
 } from '../bubblewrap/launch-plan';
@@ -21,6 +22,8 @@ export interface RunPlan extends Entry {
   readonly temporary: TemporaryPlan;
   readonly limits: ResourceLimits;
   readonly processes: number | null;
+  /** Bytes of `/dev/shm`; null for none. */
+  readonly semaphores: number | null;
   /** User to become; null for an ordinary user, who stays. */
   readonly user: number | null;
   readonly environment: Readonly<Record<string, string>>;
@@ -50,6 +53,7 @@ export function planRun(spec: LaunchSpec, inputs: RunInputs): RunPlan {
     temporary: temporaryPlan(spec.limits, without, inputs.sharedTemporary && below('the shared /tmp', inputs.sharedTemporary)),
     limits: resourceLimits(spec.limits, without),
     processes: processLimit(spec.limits, without),
+    semaphores: spec.semaphores ? SEMAPHORE_BYTES : null,
     user: without.has('privileges') ? null : inputs.user,
     environment: { ...inputs.environment, PWD: '/app', ...environmentOf(spec) },
     ...spec.entry,

@@ -45,6 +45,7 @@ async function launch(python: string, folder: string, without: ReadonlySet<Sandb
     temporary: temporaryPlan(DEFAULT_LIMITS, without, null),
     limits: {},
     processes: DEFAULT_LIMITS.processes,
+    semaphores: null,
     user: process.getuid?.() === 0 ? USERS.first : null,
     environment: {},
   };
