@@ -1,25 +1,31 @@
 import { ChangedLines, type LineRange } from '@assay/project-analysis/changed-lines';
 import type { Detection } from '@assay/project-analysis/detection';
 import { dockerfilesOf } from '@assay/project-analysis/dockerfile-rules';
+import { nginxFilesOf } from '@assay/project-analysis/nginx-rules';
 import type { PythonModule } from '@assay/project-analysis/python-source';
 import { lintDockerfile } from '@assay/project-analysis/tools/hadolint';
+import { findNginx, type NginxRefusal, testNginx } from '@assay/project-analysis/tools/nginx-test';
 import { readPython } from '@assay/project-analysis/tools/read-python';
 import { ToolFailed } from '@assay/project-analysis/tools/run-tool';
 import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { CompiledCheckFile } from '@assay/task-pack/hidden-checks';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
+import type { SubmittedFiles } from '../check-api';
 import { InfrastructureFault } from '../faults';
 import type { TakenIn } from '../submission-intake';
 import { createSubmittedFiles } from '../submitted-files';
 
 /** What is read of a submission before its checks begin, because a program of ours has to be started for it. */
 export interface SourceReading {
+  readonly needs: SourceNeeds;
   /** All Python files for checks that use `source`, those with settings of gunicorn for others. */
   readonly modules: readonly PythonModule[];
   /** Lines that the candidate wrote, by file; files without any are left out. */
   readonly changedLines: Readonly<Record<string, readonly LineRange[]>>;
   /** What hadolint says of the project's Dockerfiles. */
   readonly dockerLint: readonly Detection[];
+  /** What `nginx -t` has against the project's configurations; nothing where there is no nginx. */
+  readonly nginx: readonly NginxRefusal[];
 }
 
 /** What the checks of a pack use. */
@@ -32,8 +38,8 @@ export interface SourceNeeds {
 const MAX_FACTS = 8 * 1024 * 1024;
 /** Of a file that is too long to be compared. */
 const ALL_LINES: readonly LineRange[] = [[1, Number.MAX_SAFE_INTEGER]];
-/** Dockerfiles that are linted: more than anybody has. */
-const MAX_DOCKERFILES = 5;
+/** Dockerfiles that are linted, and configurations of nginx that are tested: more than anybody has. */
+const MAX_FILES = 5;
 
 /** By the names in the checks' code; a word that means something else only costs time. */
 export function sourceNeedsOf(files: readonly Pick<CompiledCheckFile, 'code'>[]): SourceNeeds {
@@ -54,18 +60,34 @@ export async function readSource(
   const files = createSubmittedFiles(projectDir, paths);
   const python = needs.source ? paths : paths.filter((file) => /gunicorn[^/]*\.py$/.test(file));
   try {
-    const [modules, ...lint] = await Promise.all([
+    const [modules, dockerLint, nginx] = await Promise.all([
       readPython(runtime.basePython, projectDir, python, signal, MAX_FACTS),
-      ...(needs.deployment ? dockerfilesOf(files).slice(0, MAX_DOCKERFILES) : []).map((file) => {
-        const tools = { hadolint: runtime.hadolint, python: runtime.basePython };
-        return lintDockerfile(tools, file, files.read(file) ?? '', signal);
-      }),
+      needs.deployment ? lintImages(runtime, files, signal) : [],
+      needs.deployment ? testProxies(runtime, files, signal) : [],
     ]);
-    return { modules, changedLines: changedLinesOf(pack, projectDir, taken.changed), dockerLint: lint.flat() };
+    return { needs, modules, changedLines: changedLinesOf(pack, projectDir, taken.changed), dockerLint, nginx };
   } catch (error) {
     if (error instanceof ToolFailed) throw new InfrastructureFault('analysis-failed', error.message);
     throw error;
   }
+}
+
+async function lintImages(runtime: PythonRuntime, files: SubmittedFiles, signal: AbortSignal): Promise<Detection[]> {
+  const tools = { hadolint: runtime.hadolint, python: runtime.basePython };
+  const lint = dockerfilesOf(files)
+    .slice(0, MAX_FILES)
+    .map((file) => lintDockerfile(tools, file, files.read(file) ?? '', signal));
+  return (await Promise.all(lint)).flat();
+}
+
+async function testProxies(runtime: PythonRuntime, files: SubmittedFiles, signal: AbortSignal): Promise<NginxRefusal[]> {
+  const nginx = findNginx();
+  if (nginx === null) return [];
+  const tools = { nginx, python: runtime.basePython };
+  const tests = nginxFilesOf(files)
+    .slice(0, MAX_FILES)
+    .map((file) => testNginx(tools, files, file, signal));
+  return (await Promise.all(tests)).filter((refusal) => refusal !== null);
 }
 
 function changedLinesOf(pack: TaskPack, projectDir: string, changed: readonly string[]): Record<string, readonly LineRange[]> {
