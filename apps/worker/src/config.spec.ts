@@ -2,6 +2,12 @@ import { readConfig } from './config';
 
 const environment = { QUEUE_URL: 'redis://127.0.0.1:6379', TASK_PACKS: '/packs', ASSAY_HOME: '/home/assay' };
 
+it('may leave grades or practice to other workers, but not both', () => {
+  expect(readConfig({ ...environment, CONCURRENCY: '0' })).toMatchObject({ concurrency: 0, practiceConcurrency: 1 });
+  expect(readConfig({ ...environment, PRACTICE_CONCURRENCY: '0' })).toMatchObject({ concurrency: 1, practiceConcurrency: 0 });
+  expect(() => readConfig({ ...environment, CONCURRENCY: '0', PRACTICE_CONCURRENCY: '0' })).toThrow('both 0');
+});
+
 it('has defaults for all but the queue and the packs', () => {
   expect(readConfig({ ...environment, WORKER_NAME: 'one' })).toEqual({
     queueUrl: 'redis://127.0.0.1:6379',
@@ -26,7 +32,8 @@ it('has defaults for all but the queue and the packs', () => {
 it('names everything that is missing or wrong', () => {
   expect(() => readConfig({})).toThrow(/QUEUE_URL: .*TASK_PACKS: /);
   for (const [name, value] of [
-    ['CONCURRENCY', '0'],
+    ['CONCURRENCY', '-1'],
+    ['PRACTICE_CONCURRENCY', '-1'],
     ['CONCURRENCY', 'two'],
     ['SANDBOX_DRIVER', 'none'],
     ['HEALTH_PORT', '70000'],

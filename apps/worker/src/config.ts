@@ -8,7 +8,7 @@ const environmentSchema = z.object({
   TASK_PACKS: z.string().min(1),
   ASSAY_HOME: z.string().min(1).optional(),
   XDG_DATA_HOME: z.string().optional(),
-  CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  CONCURRENCY: z.coerce.number().int().min(0).max(64).default(1),
   PRACTICE_CONCURRENCY: z.coerce.number().int().min(0).max(64).default(1),
   SANDBOX_DRIVER: z.enum(['auto', ...DRIVER_NAMES]).default('auto'),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
@@ -26,7 +26,7 @@ export interface Config {
   readonly taskPacks: string;
   /** Folder that holds the Python runtime. */
   readonly assayHome: string;
-  /** Submissions graded at a time. */
+  /** Submissions graded at a time; 0 leaves them to other workers. */
   readonly concurrency: number;
   /** Practice runs at a time, beside the grades; 0 leaves them to other workers. */
   readonly practiceConcurrency: number;
@@ -64,6 +64,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new Error(`The environment is not right: ${wrong.join('; ')}`);
   }
   const value = parsed.data;
+  if (value.CONCURRENCY + value.PRACTICE_CONCURRENCY === 0)
+    throw new Error('CONCURRENCY and PRACTICE_CONCURRENCY are both 0: this worker would do nothing.');
   return {
     queueUrl: value.QUEUE_URL,
     taskPacks: value.TASK_PACKS,

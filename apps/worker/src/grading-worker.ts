@@ -41,16 +41,12 @@ export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Whether it takes jobs. */
   get isTaking(): boolean {
-    return !this.closing && (this.worker?.isRunning ?? false);
+    const workers = [this.worker, this.practiceWorker].filter((worker) => worker !== null);
+    return !this.closing && workers.length > 0 && workers.every((worker) => worker.isRunning);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.worker = await openWorker(GRADING_JOBS_QUEUE, this.config.queueUrl, (job) => this.processor.process(job), {
-      workerName: this.config.workerName,
-      concurrency: this.config.concurrency,
-      onNotice: (notice) => this.note(notice),
-      onGivenUp: (payload, reason) => this.processor.giveUp(payload, reason),
-    });
+    await this.takeGrading();
     await this.takePractice();
     this.warming = this.warmUp();
   }
@@ -64,6 +60,17 @@ export class GradingWorker implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all([this.reports.close(), this.practiceReports.close()]);
     await this.engine.grader.close();
     await rm(this.workFolder, { recursive: true, force: true });
+  }
+
+  private async takeGrading(): Promise<void> {
+    const { queueUrl, workerName, concurrency } = this.config;
+    if (concurrency === 0) return;
+    this.worker = await openWorker(GRADING_JOBS_QUEUE, queueUrl, (job) => this.processor.process(job), {
+      workerName,
+      concurrency,
+      onNotice: (notice) => this.note(notice),
+      onGivenUp: (payload, reason) => this.processor.giveUp(payload, reason),
+    });
   }
 
   /** Practice has slots of its own beside the grades. */

@@ -32,7 +32,13 @@ export function workerModule(config: Config): DynamicModule {
       {
         provide: GRADING_ENGINE,
         inject: [WORK_FOLDER],
-        useFactory: (workFolder: string) => openGradingEngine({ ...config, workFolder, onProgress: (line) => log.info(line) }),
+        useFactory: (workFolder: string) =>
+          openGradingEngine({
+            ...config,
+            concurrency: Math.max(1, config.concurrency),
+            workFolder,
+            onProgress: (line) => log.info(line),
+          }),
       },
       {
         provide: REPORTS_QUEUE,
