@@ -135,6 +135,15 @@ describe.each(TEST_QUEUE_ENGINES)('from upload to scorecard, on the %s queue', (
     const { body: again } = await lead.get(`/grading-runs/${regraded.body.id}`).expect(200);
     expect(JSON.stringify(again.checks)).toBe(JSON.stringify(evidence.checks));
     expect(JSON.stringify(again.findings)).toBe(JSON.stringify(evidence.findings));
+    const changes = await lead.get(`/regrades/${regraded.body.regradeId}/changes`).expect(200);
+    expect(changes.body.items[0]).toMatchObject({
+      changed: false,
+      evaluationDecision: 'advance',
+      comparison: { otherEvidence: [], provenance: [] },
+    });
+    await lead.post(`/regrades/${regraded.body.regradeId}/decision`, { decision: 'approve', reason: 'the same' }).expect(200);
+    const approved = await lead.get(`/evaluations/${candidate.evaluationId}/scorecard`).expect(200);
+    expect(approved.body).toMatchObject({ gradingRunId: regraded.body.id, composite: card.composite, areas: card.areas });
   }, 300_000);
 
   it('loses nothing when the worker is killed in the middle of a grade', async () => {
