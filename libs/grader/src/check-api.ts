@@ -11,6 +11,7 @@ import type { CheckGunicorn } from './check-kinds/gunicorn-api';
 import type { CheckHttp } from './check-kinds/http-api';
 import type { CheckMonitoring } from './check-kinds/monitoring-api';
 import type { CheckPython } from './check-kinds/python-calls-api';
+import type { CheckMigrations } from './check-kinds/migrations-api';
 import type { CheckPlans } from './check-kinds/query-plans-api';
 import type { CheckSlope } from './check-kinds/slope-api';
 import type { CheckSource } from './check-kinds/source-api';
@@ -51,6 +52,8 @@ export interface CheckContext {
   readonly slope: CheckSlope;
   /** Sessions with the database: see `docs/checks/connections.md`. */
   readonly connections: CheckConnections;
+  /** The submission's migrations, run in databases of their own: see `docs/checks/migrations.md`. */
+  readonly migrations: CheckMigrations;
   /** The submission's Redis: see `docs/checks/caching.md`. */
   readonly caching: CheckCaching;
   /** The submitted files, read without running anything. */

@@ -58,7 +58,8 @@ export class CheckContexts {
       record.measurements[name] = value;
       return value;
     };
-    const parts = { http, conversations, record, measure, guard: refuseNow };
+    const { companions } = this.surroundings;
+    const parts = { http, conversations, record, measure, guard: refuseNow, companions };
     return {
       http,
       database: {

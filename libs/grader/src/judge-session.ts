@@ -16,6 +16,18 @@ const ENDED = "the judge's session was ended";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
+export interface ReadOnlyOptions {
+  /**
+   * A string is sent as text, a buffer as binary, and the server takes no more than one statement. Null: the SQL is known to be one, and
+   * is sent without a word about parameters.
+   */
+  readonly parameters?: readonly (string | Buffer | null)[] | null;
+  /** Of the database, for this statement. */
+  readonly timeoutMs: number;
+  /** Whether names mean PostgreSQL's own catalogue, whatever the submission has under the same names. */
+  readonly catalogueOnly?: boolean;
+}
+
 export interface SessionOptions {
   readonly socketDir: string;
   readonly port: number;
@@ -87,20 +99,11 @@ export class JudgeSession {
     });
   }
 
-  /**
-   * Runs SQL in a read-only transaction that is rolled back. Throws like `query`.
-   *
-   * @param parameters a string is sent as text, a buffer as binary, and the server takes no more than one statement; null: the SQL is
-   *   known to be one, and is sent without a word about parameters
-   * @param timeoutMs of the database, for this statement
-   */
-  readOnly(
-    sql: string,
-    parameters: readonly (string | Buffer | null)[] | null,
-    timeoutMs: number,
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  /** Runs SQL in a read-only transaction that is rolled back. Throws like `query`. */
+  readOnly(sql: string, { parameters = [], timeoutMs, catalogueOnly = false }: ReadOnlyOptions): Promise<Rows> {
     return this.inTurn(async () => {
-      await this.client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.round(timeoutMs)}`);
+      const searchPath = catalogueOnly ? '; SET LOCAL search_path = pg_catalog' : '';
+      await this.client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.round(timeoutMs)}${searchPath}`);
       try {
         if (parameters === null) return (await this.client.query<Record<string, unknown>>(sql)).rows ?? [];
         const single: QueryConfig & { queryMode: 'extended' } = { text: sql, values: [...parameters], queryMode: 'extended' };

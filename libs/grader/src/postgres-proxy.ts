@@ -48,7 +48,7 @@ export class PostgresProxy {
   private readonly open = new Set<ProxiedConnection>();
   private readonly counter = new ConnectionCounter();
   private gate: StatementGate | null = null;
-  private captured: CapturedStatement[] | null = null;
+  private captured: Captured | null = null;
   /** Grows with everything that passes. */
   traffic = 0;
   private problem: Error | null = null;
@@ -105,14 +105,18 @@ export class PostgresProxy {
     }
   }
 
-  /** Keeps the statements that complete while `work` runs, with their parameters: the first ones, and how many there were. */
-  async capture<T>(work: () => Promise<T>): Promise<{ value: T; statements: readonly CapturedStatement[]; count: number }> {
+  /**
+   * Keeps the statements that complete while `work` runs, with their parameters.
+   *
+   * @param most kept; the text of further ones is not known
+   */
+  async capture<T>(work: () => Promise<T>, most = MAX_CAPTURED): Promise<{ value: T; statements: readonly CapturedStatement[] }> {
     const statements: CapturedStatement[] = [];
-    this.captured = statements;
+    this.captured = { statements, most };
     for (const connection of this.open) this.listen(connection);
     try {
       const value = await work();
-      return { value, statements: statements.slice(0, MAX_CAPTURED), count: statements.length };
+      return { value, statements };
     } finally {
       this.captured = null;
       for (const connection of this.open) this.listen(connection);
@@ -235,6 +239,13 @@ export class PostgresProxy {
   }
 }
 
-function keep(captured: CapturedStatement[], statement: CapturedStatement): void {
-  captured.push(captured.length < MAX_CAPTURED ? statement : { text: '', bound: null, isWhole: false });
+interface Captured {
+  readonly statements: CapturedStatement[];
+  readonly most: number;
+}
+
+/** One that is too many still says that there was one. */
+function keep({ statements, most }: Captured, statement: CapturedStatement): void {
+  if (statements.length < most) statements.push(statement);
+  else if (statements.length === most) statements.push({ text: '', bound: null, isWhole: false });
 }

@@ -80,7 +80,7 @@ async function launch(start: ProjectStart): Promise<RunningSandbox> {
 }
 
 /** What the further sandboxes of a submission are made of. */
-export function companionRun(start: ProjectStart): CompanionRun {
+export function companionRun(start: ProjectStart): Omit<CompanionRun, 'spares'> {
   const { framework, limits } = start.pack.definition;
   return { ...sandboxBase(start), driver: start.driver, wsgi: framework.wsgi, runSeconds: limits.runSeconds };
 }

@@ -24,10 +24,18 @@ export class SubmissionDatabase {
     private readonly killsBefore: number | null,
   ) {}
 
-  /** @param folder an existing folder of the judge for this run; the proxy's socket is to be made in it. */
-  static async create(cluster: RunningCluster, folder: string, template: DatabaseTemplate | null): Promise<SubmissionDatabase> {
+  /**
+   * @param folder an existing folder of the judge for this run; the proxy's socket is to be made in it.
+   * @param take where the database comes from
+   */
+  static async create(
+    cluster: RunningCluster,
+    folder: string,
+    template: DatabaseTemplate | null,
+    take = (): Promise<FreshDatabase> => cluster.pool.take(template),
+  ): Promise<SubmissionDatabase> {
     const killsBefore = await cluster.memoryKills();
-    const fresh = await cluster.pool.take(template);
+    const fresh = await take();
     try {
       const socketDir = path.join(folder, 'postgres');
       await mkdir(socketDir);

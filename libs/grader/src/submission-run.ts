@@ -6,6 +6,7 @@ import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { makeMonitoringFolder, monitoringSocketIn } from './check-kinds/monitoring-place';
 import { readSource, type SourceReading } from './check-kinds/source-reading';
 import { Companions } from './companions/companions';
+import { SpareDatabases } from './companions/spare-databases';
 import { STOPPED_FOR } from './database-limits';
 import type { DatabaseTemplates } from './database-templates';
 import { logTail, RunCancelled, SubmissionFault } from './faults';
@@ -99,6 +100,7 @@ async function runWith(
   let serving: ServingProject | null = null;
   let redis: SubmissionRedis | null = null;
   let companions: Companions | null = null;
+  const spares = new SpareDatabases(cluster, run.workDir);
   let tell: ((fault: SubmissionFault) => Promise<SubmissionFault>) | null = null;
   try {
     if (pack.definition.services.redis) redis = await SubmissionRedis.start(run.workDir);
@@ -120,7 +122,7 @@ async function runWith(
       contentHash: taken.contentHash,
       signal: run.signal,
     };
-    const others = new Companions(companionRun(start));
+    const others = new Companions({ ...companionRun(start), spares });
     companions = others;
     run.onProgress('Starting the project in its sandbox');
     run.onPhase({ phase: 'starting' });
@@ -162,6 +164,7 @@ async function runWith(
     // What a project does while it is killed nobody needs to hear.
     await Promise.all([serving?.sandbox.kill(), companions?.close(), judge.close(), redis?.stop()]);
     workshop.discard(database);
+    spares.discard(workshop.discard);
   }
 }
 

@@ -117,7 +117,10 @@ class Explanation {
   }
 
   private async plan(options: string, text: string, values: readonly (string | Buffer | null)[] | null): Promise<PlanTree> {
-    const [row] = await this.session.readOnly(`EXPLAIN (${options}FORMAT JSON, COSTS OFF, VERBOSE) ${text}`, values, PLANNING_MS);
+    const [row] = await this.session.readOnly(`EXPLAIN (${options}FORMAT JSON, COSTS OFF, VERBOSE) ${text}`, {
+      parameters: values,
+      timeoutMs: PLANNING_MS,
+    });
     return readPlan(row?.['QUERY PLAN']);
   }
 

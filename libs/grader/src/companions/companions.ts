@@ -64,7 +64,9 @@ export class Companions {
   async answer(request: CompanionRequest): Promise<CompanionAnswer> {
     if (request.do === 'start') return this.start(request.order);
     if (request.do === 'make-database') {
-      const made = await this.run.spares.make(() => void Promise.allSettled([...this.running].map((companion) => companion.kill())));
+      const made = await this.run.spares.make(
+        () => void Promise.allSettled([...this.running].map((companion) => companion.kill())),
+      );
       return { type: 'database', ...made };
     }
     const companion = this.known.get(request.id);
@@ -184,7 +186,7 @@ export class Companions {
   }
 
   private async serve(base: SandboxBase, run: CompanionRun): Promise<Companion> {
-    const sandbox = await run.driver.start({ ...base, warmStart: null, wsgi: run.wsgi, migrate: false });
+    const sandbox = await run.driver.start({ ...base, warmStart: null, wsgi: run.wsgi, migrate: false, isBeside: true });
     const ended = sandbox.exited.then((exit) => {
       this.endedMs += exit.counters.cpuMs ?? 0;
       return { exit: exitOf(exit), output: sandbox.log(), lines: [], files: [], isCut: false };

@@ -1,5 +1,5 @@
 import type { CheckFunction } from '../check-api';
-import { MonitoringServer } from '../check-kinds/monitoring-server';
+import type { MonitoringServer } from '../check-kinds/monitoring-server';
 import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
 import { CompanionDesk } from '../companions/companion-desk';
 import { Conversations } from '../conversations';
@@ -7,7 +7,7 @@ import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
 import { InfrastructureFault } from '../faults';
 import { createCheckDatabase } from '../judge-session';
-import { JudgedDatabase } from '../judged-database';
+import { type DatabaseAccess, JudgedDatabase } from '../judged-database';
 import { COUNT_ROWS } from '../pack-data';
 import { type CheckRun, runChecks } from '../run-checks';
 import { createSubmittedFiles } from '../submitted-files';
@@ -25,6 +25,8 @@ export class Hearing {
   private server = new UnixHttp('');
   private httpSocket = '';
   private access: ProjectAccess | null = null;
+  /** Databases besides the project's. */
+  private readonly further: JudgedDatabase[] = [];
   private timer: FairTimer | null = null;
   private isOverloaded = false;
   private checks: ReadonlyMap<string, CheckFunction> = new Map();
@@ -40,7 +42,7 @@ export class Hearing {
 
   static async open(pack: JudgedPack, modules: CheckModules, access: GradeAccess, parent: ParentChannel): Promise<Hearing> {
     const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
-    const monitoring = access.monitoringSocket ? await MonitoringServer.listen(access.monitoringSocket) : null;
+    const monitoring = access.monitoringSocket ? await listenForEvents(access.monitoringSocket) : null;
     return new Hearing(pack, modules, database, parent, access, monitoring);
   }
 
@@ -106,7 +108,13 @@ export class Hearing {
         source: request.source,
         conversations: this.conversations,
         project: this.access,
-        storage: { ...this.database, redisSocket: request.redisSocket ?? null, now: http.now },
+        storage: {
+          ...this.database,
+          redisSocket: request.redisSocket ?? null,
+          now: http.now,
+          openDatabase: (access) => this.openFurther(access),
+          readData: (file) => this.dataOf(file),
+        },
         companions: new CompanionDesk({
           ask: (wish) => this.parent.ask('companion', wish),
           conversations: this.conversations,
@@ -130,7 +138,13 @@ export class Hearing {
     this.run.abort('the grade is over');
     this.server.close();
     this.access?.calls.close();
-    await Promise.all([this.database.close(), this.monitoring?.close()]);
+    await Promise.all([this.database.close(), this.monitoring?.close(), ...this.further.map((database) => database.close())]);
+  }
+
+  private async openFurther(access: DatabaseAccess): Promise<JudgedDatabase> {
+    const database = await JudgedDatabase.open(access, () => this.parent.ask('isServerWell'));
+    this.further.push(database);
+    return database;
   }
 
   private timeIsUp(how: TimeUp): void {
@@ -154,4 +168,10 @@ export class Hearing {
     const { fault } = this.database.proxy;
     if (fault) throw new InfrastructureFault('grading-database-failed', fault.message);
   }
+}
+
+/** Loaded by grades that need it only: it brings all of HTTP's server side. */
+async function listenForEvents(socketPath: string): Promise<MonitoringServer> {
+  const { MonitoringServer } = await import('../check-kinds/monitoring-server');
+  return MonitoringServer.listen(socketPath);
 }
