@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../check-api';
-import { ExpectationFailed } from '../expectations';
+import { ExpectationFailed, isServerError, NothingToJudge } from '../expectations';
 import type { CheckSlope, SlopeQuestion, SlopeSize } from './slope-api';
 
 const ENOUGH_FOR_FEW = 15;
@@ -24,10 +24,10 @@ export function slopeOf(few: number, many: number, rows: number, enoughForFew: n
 
 async function statementsFor<Size extends SlopeSize>({ ask, rows }: SlopeQuestion<Size>, size: Size): Promise<number> {
   const answer: HttpAnswer = await ask(size);
-  const refuse = (what: string): never => {
-    throw new ExpectationFailed(`the answer that should hold ${size.rows} rows ${what}`);
+  const refuse = (what: string, Failure = ExpectationFailed): never => {
+    throw new Failure(`the answer that should hold ${size.rows} rows ${what}`);
   };
-  if (answer.status !== 200) refuse(`has status ${answer.status}`);
+  if (answer.status !== 200) refuse(`has status ${answer.status}`, isServerError(answer.status) ? NothingToJudge : undefined);
   const found = rows(answer, size);
   const different = new Set(found.map((row) => JSON.stringify(row))).size;
   if (found.length !== size.rows) refuse(`holds ${found.length}`);

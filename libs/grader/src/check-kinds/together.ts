@@ -1,6 +1,6 @@
 import type { CheckRecord } from '../check-record';
 import type { Conversations } from '../conversations';
-import { ExpectationFailed } from '../expectations';
+import { NothingToJudge } from '../expectations';
 import type { ProcessorSampler } from '../fair-timer';
 import { bodyOf, headersOf, refuseUnsendable, type UserHeaders } from '../http-message';
 import { parseAnswer } from '../parse-answer';
@@ -46,7 +46,7 @@ export async function askTogether(
   const { count } = proxy.takeWindow();
   recordStatuses(options, requests, received);
   const failed = received.find((answer) => answer instanceof NoAnswer);
-  if (failed) throw new ExpectationFailed(`one of ${requests.length} requests at the same time got no answer: ${failed.message}`);
+  if (failed) throw new NothingToJudge(`one of ${requests.length} requests at the same time got no answer: ${failed.message}`);
   return { answers: received.flatMap((answer) => (answer instanceof NoAnswer ? [] : [answerOf(answer)])), statementCount: count };
 }
 
@@ -107,5 +107,5 @@ function counted(texts: readonly string[]): string {
 }
 
 function answerOf({ status, headers, text }: RawAnswer): TogetherAnswer {
-  return { status, headers, text, json: () => parseAnswer(text, 'one of several requests at the same time') };
+  return { status, headers, text, json: () => parseAnswer(text, 'one of several requests at the same time', status) };
 }
