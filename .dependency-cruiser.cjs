@@ -29,7 +29,7 @@ module.exports = {
     wall(
       'grading-engine-without-frameworks',
       'The engine also runs from the command line, without platform, queue or database mapper.',
-      { path: '^libs/(grader|sandbox|task-pack|archive|attacks|project-analysis)/src/', pathNot: TESTS },
+      { path: '^libs/(grader|sandbox|task-pack|archive|attacks|project-analysis|audit)/src/', pathNot: TESTS },
       { path: [FRAMEWORKS, '^migrations/', '^libs/queue/'] },
     ),
     wall(
@@ -43,6 +43,12 @@ module.exports = {
       'Detectors look at texts that strangers wrote, in the judge process too; only their tools start a program or open a file.',
       { path: '^libs/project-analysis/src/', pathNot: ['^libs/project-analysis/src/tools/', ...TESTS] },
       { pathNot: ['^libs/(project-analysis|contracts)/src/(?!tools/)', npm('smol-toml', 'yaml', 'zod')] },
+    ),
+    wall(
+      'audit-reads-only',
+      'The audit looks at files of strangers and runs nothing of theirs: it has no use for what does.',
+      { path: '^libs/audit/src/', pathNot: TESTS },
+      { path: ['^libs/(?!audit/|contracts/|project-analysis/)', npm('pg')] },
     ),
     wall(
       'sandboxes-with-all-their-layers',

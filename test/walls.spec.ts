@@ -17,6 +17,7 @@ const ROOMS = [
   'apps/worker/src/health.ts',
   'libs/archive/src/unpack.ts',
   'libs/attacks/src/attack.ts',
+  'libs/audit/src/audit-project.ts',
   'libs/contracts/src/job.ts',
   'libs/grader/src/grade.ts',
   'libs/project-analysis/src/dockerfile.ts',
@@ -68,6 +69,18 @@ const WALLS: readonly Wall[] = [
     from: 'libs/project-analysis/src/rules',
     illegal: ['node:fs', 'node:child_process', 'pg', '@assay/project-analysis/tools/hadolint', '@assay/archive/unpack'],
     legal: ['smol-toml', 'yaml', 'zod', '@assay/contracts/job', '@assay/project-analysis/dockerfile'],
+  },
+  {
+    rule: 'audit-reads-only',
+    from: 'libs/audit/src',
+    illegal: ['@assay/grader/grade', '@assay/sandbox/sandbox', '@assay/task-pack/load', 'pg'],
+    legal: [
+      '@assay/contracts/job',
+      '@assay/project-analysis/dockerfile',
+      '@assay/project-analysis/tools/hadolint',
+      'node:fs',
+      'zod',
+    ],
   },
   {
     rule: 'sandboxes-with-all-their-layers',

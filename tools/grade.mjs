@@ -1,6 +1,7 @@
 /**
  * npm run grade -- <pack> <folder | archive | solution of the pack> [--json]: grades one submission without the platform.
  * npm run grade -- <pack> --verify: grades the pack's own solutions and compares with what they say of themselves.
+ * npm run grade -- --audit <folder | git repository> [--json | --sarif]: what the files of any Django project tell; runs nothing of it.
  * Exit code: 0 graded, 2 ungradable, 3 infrastructure, 64 wrong usage; --verify: 0 as expected, 1 not.
  */
 import { createRequire } from 'node:module';
@@ -11,7 +12,7 @@ const INFRASTRUCTURE = 3;
 
 async function main() {
   try {
-    await ensureInstalled({ need: { sandbox: true, runtime: true } });
+    await ensureInstalled({ need: { sandbox: !process.argv.includes('--audit'), runtime: true } });
   } catch (error) {
     printProgress(error.message);
     return INFRASTRUCTURE;

@@ -5,6 +5,8 @@ import { makeWorkRoot } from '@assay/grader/work-root';
 import { chooseDriver, type DriverName } from '@assay/sandbox/choose-driver';
 import { prepareRuntime } from '@assay/sandbox/runtime';
 import { assayHome } from '@assay/sandbox/runtime-paths';
+import { asksForAudit } from './audit-arguments';
+import { auditCommand } from './audit-command';
 import { UsageError } from './grade-arguments';
 import { EXIT_CODES, gradeCommand, type Output } from './grade-command';
 
@@ -19,6 +21,8 @@ export async function main(words: readonly string[]): Promise<number> {
   const onSignal = (): void => cancel.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
+    if (asksForAudit(words))
+      return await auditCommand(words, { openPython, output, searchPath: process.env.PATH ?? '', signal: cancel.signal });
     return await gradeCommand(words, openGrader, output, cancel.signal);
   } catch (error) {
     const isUsage = error instanceof UsageError;
@@ -42,4 +46,9 @@ async function openGrader(only: DriverName | null): Promise<Grader> {
     await removeFiles();
     throw error;
   }
+}
+
+async function openPython(): Promise<string> {
+  const home = assayHome(process.env, os.homedir());
+  return (await prepareRuntime({ home, onProgress: output.progress })).basePython;
 }

@@ -118,7 +118,7 @@ def _is_sql(node, name, names):
     if not isinstance(node.func, ast.Attribute):
         return name == "django.db.models.expressions.RawSQL"
     if node.func.attr in ("execute", "executemany"):
-        return "cursor" in ast.dump(node.func.value).lower() or "connection" in name.lower()
+        return bool(re.search(r"cur|conn|database|\bdb\b", last_name(name.rsplit(".", 1)[0]), re.IGNORECASE)) or "connection" in name.lower()
     if node.func.attr in ("raw", "extra"):
         return ".objects." in f"{name}." or "objects" in name or "get_queryset" in name
     return name.endswith("expressions.RawSQL")

@@ -1,6 +1,6 @@
 import type { SettingsFacts } from './project-facts';
-import type { SettingName } from './settings-read';
 import type { SettingValue } from './setting-value';
+import type { SettingName } from './settings-read';
 
 export interface PlacedSetting {
   readonly value: SettingValue;

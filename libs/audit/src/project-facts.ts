@@ -43,10 +43,7 @@ export const projectFactsSchema = z.strictObject({
       chosenBecause: z.string(),
       /** 1 and 2: named for production; 3 to 5: the default of an entry point; 8: nothing else there; from 10: made for development. */
       rank: z.int(),
-      values: z.record(
-        z.string(),
-        z.strictObject({ value: settingValueSchema, file: z.string(), line: z.int().positive() }),
-      ),
+      values: z.record(z.string(), z.strictObject({ value: settingValueSchema, file: z.string(), line: z.int().positive() })),
       /** Why other names may be set in a way that was not seen, else null. */
       open: z.string().nullable(),
       problem: z.string().nullable(),

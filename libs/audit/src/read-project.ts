@@ -33,13 +33,20 @@ export async function readProject(
   const crashed: string[] = [];
   for (;;) {
     const left = files.filter((file) => !crashed.includes(file));
-    const input = JSON.stringify({ root, files: left, settings: SETTINGS_READ, cpuSeconds: CPU_SECONDS, memoryBytes: MEMORY_BYTES });
+    const input = JSON.stringify({
+      root,
+      files: left,
+      settings: SETTINGS_READ,
+      cpuSeconds: CPU_SECONDS,
+      memoryBytes: MEMORY_BYTES,
+    });
     const run = await runTool(python, ['-I', SCRIPT], { input, maxOutputBytes: MAX_OUTPUT_BYTES, timeoutMs: TIMEOUT_MS, signal });
     const lines = run.stdout.split('\n').filter((line) => line !== '');
     if (run.code === 0) return withCrashes(parseAnswer(lines.at(-1) ?? ''), crashed);
     const culprit = lastRead(lines);
     if (culprit === null) throw new ToolFailed(`Python did not read the project: ${run.stderr.trim().slice(-500)}`);
-    if (crashed.length >= MAX_CRASHES) throw new UnreadableProject(`Reading ${culprit} ends Python's parser, as ${crashed.length} other files do`);
+    if (crashed.length >= MAX_CRASHES)
+      throw new UnreadableProject(`Reading ${culprit} ends Python's parser, as ${crashed.length} other files do`);
     crashed.push(culprit);
   }
 }

@@ -24,7 +24,9 @@ function judgeDatabase(settings: ProductionSettings): SettingFinding[] {
     const keepsNone = isAlways(entryOf(database, 'CONN_MAX_AGE'), (one) => one.kind === 'unset' || isKnown(one, 0));
     const pool = entryOf(entryOf(database, 'OPTIONS'), 'pool');
     if (keepsNone && isAlways(pool, (one) => truthOf(one) === false))
-      found.push(finding('settings/connection-for-each-request', placed, 'The database has neither CONN_MAX_AGE nor a pool.', 'medium'));
+      found.push(
+        finding('settings/connection-for-each-request', placed, 'The database has neither CONN_MAX_AGE nor a pool.', 'medium'),
+      );
     const password = entryOf(database, 'PASSWORD');
     if (password.kind === 'known' && isSecret(password, textOf(entryOf(database, 'USER')), textOf(entryOf(database, 'NAME'))))
       found.push(finding('settings/database-password-in-source', placed, 'The password of the database stands in the source.'));
@@ -38,19 +40,28 @@ function isSecret(password: { readonly value: unknown }, user: string | null, na
 }
 
 function judgeCache(settings: ProductionSettings, imports: ReadonlySet<string>): SettingFinding[] {
-  const isUsed = ['django.core.cache.cache', 'django.core.cache.caches', 'django.views.decorators.cache.cache_page'].some((name) => imports.has(name));
+  const isUsed = ['django.core.cache.cache', 'django.core.cache.caches', 'django.views.decorators.cache.cache_page'].some(
+    (name) => imports.has(name),
+  );
   if (!isUsed) return [];
   const placed = settings.get('CACHES');
   const backend = entryOf(entryOf(placed.value, 'default'), 'BACKEND');
   if (!isAlways(backend, (one) => one.kind === 'unset' || ONE_PROCESS.test(textOf(one) ?? ''))) return [];
   const what = placed.value.kind === 'unset' ? 'CACHES is not set' : 'The default cache is of one process';
-  return [finding('settings/cache-of-one-process', placed, `The code uses the cache, and ${what.charAt(0) === 'T' ? `t${what.slice(1)}` : what}.`)];
+  return [
+    finding(
+      'settings/cache-of-one-process',
+      placed,
+      `The code uses the cache, and ${what.charAt(0) === 'T' ? `t${what.slice(1)}` : what}.`,
+    ),
+  ];
 }
 
 function judgeTasks(settings: ProductionSettings): SettingFinding[] {
   const found: SettingFinding[] = [];
   for (const name of ['CELERY_TASK_ALWAYS_EAGER', 'CELERY_ALWAYS_EAGER'] as const)
-    if (isAlways(settings.value(name), (one) => isKnown(one, true))) found.push(finding('settings/tasks-run-inline', settings.get(name), `${name} is on.`));
+    if (isAlways(settings.value(name), (one) => isKnown(one, true)))
+      found.push(finding('settings/tasks-run-inline', settings.get(name), `${name} is on.`));
   const accepted = settings.get('CELERY_ACCEPT_CONTENT');
   const serializer = settings.get('CELERY_TASK_SERIALIZER');
   if (listContains(accepted.value, (text) => text === 'pickle' || text === 'application/x-python-serialize') === 'yes')

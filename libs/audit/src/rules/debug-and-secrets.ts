@@ -10,13 +10,23 @@ export function judgeDebug(settings: ProductionSettings): SettingFinding[] {
   const placed = settings.get('DEBUG');
   const { value } = placed;
   if (isAlways(value, (one) => isKnown(one, true)))
-    return [isSwitch(value) ? finding('settings/debug-never-off', placed, neverOff(value)) : finding('settings/debug-on', placed, 'DEBUG is on in the settings of production.')];
+    return [
+      isSwitch(value)
+        ? finding('settings/debug-never-off', placed, neverOff(value))
+        : finding('settings/debug-on', placed, 'DEBUG is on in the settings of production.'),
+    ];
   if (value.kind !== 'environment') return [];
   const off = value.outcomes.filter(({ set }) => meansOff(set));
-  if (off.length > 0 && off.every((outcome) => isOnOrRefused(outcome.value)) && off.some((outcome) => truthOf(outcome.value) === true))
+  if (
+    off.length > 0 &&
+    off.every((outcome) => isOnOrRefused(outcome.value)) &&
+    off.some((outcome) => truthOf(outcome.value) === true)
+  )
     return [finding('settings/debug-never-off', placed, neverOff(value))];
   if (truthOf(withoutVariables(value)) === true)
-    return [finding('settings/debug-by-default', placed, `DEBUG is on unless ${value.names.join(' and ')} says otherwise.`, 'medium')];
+    return [
+      finding('settings/debug-by-default', placed, `DEBUG is on unless ${value.names.join(' and ')} says otherwise.`, 'medium'),
+    ];
   return [];
 }
 
@@ -47,7 +57,12 @@ export function judgeSecretKey(settings: ProductionSettings): SettingFinding[] {
   const fallback = withoutVariables(value);
   if (isKeyText(fallback))
     return [
-      finding('settings/secret-key-by-default', placed, `SECRET_KEY is a key from the source when ${value.names.join(' and ')} is not set.`, 'medium'),
+      finding(
+        'settings/secret-key-by-default',
+        placed,
+        `SECRET_KEY is a key from the source when ${value.names.join(' and ')} is not set.`,
+        'medium',
+      ),
     ];
   return [];
 }
