@@ -52,6 +52,8 @@ describe('a practice run', () => {
       },
       { what: 'the run is on the queue' },
     );
+    const evaluation = await candidate.client.get('/candidate/evaluation').expect(200);
+    expect(evaluation.body.practice).toEqual({ perHour: PER_HOUR, left: PER_HOUR - 1, nextAt: null });
     // Nothing was measured yet: no time is named.
     expect(queued.queue).toEqual({ ahead: expect.any(Number), estimate: null });
     await candidate.client.post('/candidate/evaluation/submissions').attach('archive', archive, 'project.tar.gz').expect(202);

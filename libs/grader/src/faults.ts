@@ -34,10 +34,15 @@ export class RunCancelled extends Error {
 /** Longest part of the project's own output in a reason, in characters: its end. */
 const MAX_LOG = 4_000;
 
+/** Text of a project without terminal commands and control characters, but for line ends and tabs. */
+export function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+}
+
 /** The end of a project's output for people to read: control characters removed, bounded. */
 export function logTail(output: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  const text = output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  const text = withoutControls(output);
   return text.length > MAX_LOG ? `...${text.slice(-MAX_LOG)}` : text;
 }
 

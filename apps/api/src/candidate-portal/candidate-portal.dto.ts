@@ -1,6 +1,7 @@
 import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
+import { PracticeAllowanceDto } from '../practice/practice.dto';
 
 export class OpenSessionDto {
   @ApiProperty({ description: 'The part of the magic link after the #.' })
@@ -40,6 +41,12 @@ export class CandidateEvaluationDto {
       'Whether a submission that cannot be graded for a reason of its own (it does not start, for example) uses an attempt. A fault of ours never does.',
   })
   unstartableUsesAttempt!: boolean;
+  @ApiProperty({
+    type: PracticeAllowanceDto,
+    nullable: true,
+    description: 'Practice runs that may be started; null before the start.',
+  })
+  practice!: PracticeAllowanceDto | null;
 }
 
 export class FeedbackCheckDto {

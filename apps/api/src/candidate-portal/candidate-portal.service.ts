@@ -11,6 +11,7 @@ import { InvitationsService } from '../evaluations/invitations.service';
 import { GradingReportsService } from '../grading-reports/grading-reports.service';
 import { Problem } from '../http/problem';
 import { OrganisationsService } from '../organisations/organisations.service';
+import { PracticeRunsService } from '../practice/practice-runs.service';
 import { ScorecardsService } from '../scorecards/scorecards.service';
 import { TasksService } from '../tasks/tasks.service';
 import type { CandidateEvaluationDto, CandidateSessionDto, FeedbackDto } from './candidate-portal.dto';
@@ -27,6 +28,7 @@ export class CandidatePortalService {
     private readonly reports: GradingReportsService,
     private readonly scorecards: ScorecardsService,
     private readonly organisations: OrganisationsService,
+    private readonly practice: PracticeRunsService,
   ) {}
 
   /** Opens a session with the token of a magic link. */
@@ -67,6 +69,7 @@ export class CandidatePortalService {
       secondsLeft: startedAt ? Math.floor(timeLeft(startedAt, timeBoxMinutes, closesAt, now) / 1000) : null,
       attemptsAllowed: evaluation.attemptsAllowed,
       unstartableUsesAttempt: evaluation.unstartableUsesAttempt,
+      practice: evaluation.startedAt ? await this.practice.allowanceOf(candidate) : null,
     };
   }
 

@@ -14,13 +14,13 @@ import { storableJson } from '../grading-reports/storable-json';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound, Problem } from '../http/problem';
 import { inspectUpload } from '../submissions/inspect-upload';
-import type { PracticeRunDetailDto, PracticeRunDto, PracticeSummaryDto } from './practice.dto';
+import type { PracticeAllowanceDto, PracticeRunDetailDto, PracticeRunDto, PracticeSummaryDto } from './practice.dto';
 import { countPracticeRuns, deleteOlderReports, selectCountedRequests, selectOptionalPracticeReport } from './practice.queries';
 import { PracticeOutbox } from './practice-outbox';
 import { PracticeProgressService } from './practice-progress.service';
 import { PracticeQueues } from './practice-queues';
 import { PracticeRun } from './practice-run.entity';
-import { answerPracticeDetail, answerPracticeRun, type PracticeStanding } from './practice-run-answer';
+import { answerAllowance, answerPracticeDetail, answerPracticeRun, type PracticeStanding } from './practice-run-answer';
 
 /** Results that an evaluation keeps; older ones are deleted when a newer one arrives. */
 export const KEPT_RESULTS = 20;
@@ -101,6 +101,13 @@ export class PracticeRunsService {
       if (!run) throw notFound('practice run');
       return this.answerDetail(manager, run);
     });
+  }
+
+  /** How many runs may still be started. */
+  async allowanceOf({ organisationId, evaluationId }: CandidatePrincipal): Promise<PracticeAllowanceDto> {
+    return this.database.inOrganisation(organisationId, async (manager) =>
+      answerAllowance(await this.allowance(manager, evaluationId)),
+    );
   }
 
   /** What staff may know: that practice happened. */

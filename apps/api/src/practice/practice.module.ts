@@ -24,5 +24,6 @@ import { PracticeSummaryController } from './practice-summary.controller';
     PracticeReportsConsumer,
     PracticeRelay,
   ],
+  exports: [PracticeRunsService],
 })
 export class PracticeModule {}

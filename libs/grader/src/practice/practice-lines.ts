@@ -1,9 +1,13 @@
+import type { PracticeStep } from '@assay/contracts/practice-progress';
 import { PRACTICE_LIMITS, type PracticeCheck } from '@assay/contracts/practice-report';
 import { z } from 'zod';
 import { shownText } from './shown-text';
 
 /** Nothing runs longer; what says so is cut. */
 const LONGEST_DURATION_MS = 3_600_000;
+
+/** Of the checks that a progress tells of, in characters: it goes to a stream that is kept for a while. */
+const MAX_STEPS_TEXT = 8_000;
 
 const lineSchema = z.union([
   z.object({ collected: z.int().min(0).max(100_000) }),
@@ -22,6 +26,8 @@ const lineSchema = z.union([
  */
 export class PracticeLines {
   private readonly known = new Map<string, PracticeCheck>();
+  private readonly lastSteps: PracticeStep[] = [];
+  private stepsText = 0;
   private unlistedCount = 0;
   private collected: number | null = null;
   private over = false;
@@ -42,6 +48,16 @@ export class PracticeLines {
     return [...this.known.values()];
   }
 
+  /** Checks that have ended. */
+  get done(): number {
+    return this.known.size + this.unlistedCount;
+  }
+
+  /** The last of them that fit into a progress, oldest first. */
+  get steps(): PracticeStep[] {
+    return [...this.lastSteps];
+  }
+
   /** Checks beyond those that are listed. */
   get unlisted(): number {
     return this.unlistedCount;
@@ -49,7 +65,7 @@ export class PracticeLines {
 
   /** Checks that there are, null while nobody knows; never fewer than have ended. */
   get total(): number | null {
-    return this.collected === null ? null : Math.max(this.collected, this.known.size + this.unlistedCount);
+    return this.collected === null ? null : Math.max(this.collected, this.done);
   }
 
   /** Whether the run said that it came to its end. */
@@ -73,8 +89,15 @@ export class PracticeLines {
       this.unlistedCount += 1;
       return;
     }
-    const durationMs = Math.round(Math.min(ms, LONGEST_DURATION_MS));
-    this.known.set(id, { id, outcome, durationMs, message: shownText(message, PRACTICE_LIMITS.message) });
+    const step = { id, outcome, durationMs: Math.round(Math.min(ms, LONGEST_DURATION_MS)) };
+    if (!this.known.has(id)) this.remember(step);
+    this.known.set(id, { ...step, message: shownText(message, PRACTICE_LIMITS.message) });
+  }
+
+  private remember(step: PracticeStep): void {
+    this.lastSteps.push(step);
+    this.stepsText += JSON.stringify(step).length;
+    while (this.stepsText > MAX_STEPS_TEXT) this.stepsText -= JSON.stringify(this.lastSteps.shift()).length;
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { PracticeProgress, PracticeStep } from '@assay/contracts/practice-progress';
+import type { PracticeProgress } from '@assay/contracts/practice-progress';
 import { PRACTICE_LIMITS, type PracticeReport } from '@assay/contracts/practice-report';
 import { DEFAULT_LIMITS, type ProgramExit, type RunningProgram, SandboxUnavailable } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
@@ -39,8 +39,6 @@ export interface PracticeLease {
 const MOST_SECONDS = 180;
 /** Processor time beyond that, so that it is the run's time which ends what loops. */
 const CPU_SPARE_SECONDS = 10;
-/** Of the checks that a progress tells of, in characters: it goes to a stream that is kept for a while. */
-const MAX_STEPS_TEXT = 8_000;
 
 /** What a judge process learns of a pack that practice is about: nothing. It serves only as the way to the database. */
 const NOTHING: JudgedPack = {
@@ -223,8 +221,8 @@ class PracticeRun {
 
   private takeLine(line: string): void {
     if (!this.lines.take(line)) return;
-    const { checks, unlisted, total } = this.lines;
-    this.request.onPhase?.({ phase: 'checking', done: checks.length + unlisted, total, steps: lastSteps(checks) });
+    const { done, total, steps } = this.lines;
+    this.request.onPhase?.({ phase: 'checking', done, total, steps });
   }
 
   private refuseCancelled(): void {
@@ -242,19 +240,6 @@ function practiceEnvironment(
   const definition = { ...pack.definition, environment: practice?.environment ?? environment };
   // Another secret key than the grade's.
   return projectEnvironment({ ...pack, definition }, services, `practice ${contentHash}`);
-}
-
-/** The last checks that fit, oldest first. */
-function lastSteps(checks: readonly PracticeStep[]): PracticeStep[] {
-  const steps: PracticeStep[] = [];
-  let room = MAX_STEPS_TEXT;
-  for (const { id, outcome, durationMs } of [...checks].reverse()) {
-    const step = { id, outcome, durationMs };
-    room -= JSON.stringify(step).length;
-    if (room < 0) break;
-    steps.unshift(step);
-  }
-  return steps;
 }
 
 /** What it may be asked: no code of a pack runs in it, so that it asks for nothing else. */
