@@ -341,6 +341,8 @@ describe('a regrade', () => {
       const { body } = await lead.post('/regrades', { ...wish, toVersion: '0.0.1' }).expect(409);
       expect(body).toMatchObject({ code: 'rubric-mismatch', detail: expect.stringContaining('measures Z9') });
       await sql(api.database.adminUrl, `UPDATE task_versions SET measured_criteria = '{A1}' WHERE id = $1`, [old?.id]);
+      const single = await lead.post(`/grading-runs/${work.runId}/regrade`).expect(409);
+      expect(single.body.detail).toContain('but 0.0.1 (111111111111) is installed');
       const made = await lead.post('/regrades', wish).expect(201);
       const [run] = (await lead.get(`/submissions/${work.submissionId}/runs`).expect(200)).body.items;
       expect({ to: made.body.toVersion, run: run.taskVersion }).toEqual({ to: '0.0.1', run: '0.0.1' });

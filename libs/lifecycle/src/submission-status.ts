@@ -6,12 +6,12 @@ import type { TransitionTable } from './transition-table';
 export const SUBMISSION_STATUSES = ['received', 'queued', 'grading', ...RUN_OUTCOMES] as const;
 export type SubmissionStatus = (typeof SUBMISSION_STATUSES)[number];
 
-/** A re-grade is a new run and takes a submission back to `received`. */
+/** A submission that has no grade goes back to `received` when it is run again; a graded one stays graded, whatever a regrade says. */
 export const SUBMISSION_TRANSITIONS: TransitionTable<SubmissionStatus> = {
   received: ['queued', 'grading', ...RUN_OUTCOMES],
   queued: ['grading', ...RUN_OUTCOMES],
   grading: RUN_OUTCOMES,
-  graded: ['received'],
+  graded: [],
   ungradable: ['received'],
   timed_out: ['received'],
   infra_fault: ['received'],
@@ -32,7 +32,7 @@ const STATUS_OF_RUN: Readonly<Record<RunStatus, SubmissionStatus>> = {
 /**
  * A submission's status, which is that of its latest run.
  *
- * @param latestRun null while no run was made yet
+ * @param latestRun of its own, not one of a regrade; null while no run was made yet
  */
 export function submissionStatus(latestRun: RunTimes | null): SubmissionStatus {
   return latestRun === null ? 'received' : STATUS_OF_RUN[runStatus(latestRun)];

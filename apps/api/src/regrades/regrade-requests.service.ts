@@ -57,7 +57,7 @@ export class RegradeRequests {
    * Another run of the submission, with the version of this one. Where the submission has a scorecard it is a regrade, which counts
    * for nothing until it is approved; where it has none, the candidate is owed a grade and the run gives it.
    *
-   * @throws Problem `regrade-open`, or `submission-in-grading` while a run of the submission's own is not over
+   * @throws Problem `regrade-open`, `conflict` when its version is not installed, or `submission-in-grading` while a run of the submission's own is not over
    */
   async regradeRun(principal: Principal, runId: string, reason = REASON_OF_ONE): Promise<GradingRun> {
     return this.database.inOrganisation(principal.organisationId, async (manager) => {
@@ -67,6 +67,7 @@ export class RegradeRequests {
       await lockTask(manager, principal.organisationId, target.slug);
       const graded = await selectGradedSubmissions(manager, target.slug, [evaluationId]);
       const submission = graded.find(({ submissionId }) => submissionId === run.submissionId);
+      if (submission) await this.refuseOutdated(target);
       const made = submission
         ? (await this.request(manager, principal, { target, submissions: [submission], reason })).runIds[0]
         : await this.gradeAfresh(manager, principal, run, evaluationId);
@@ -87,6 +88,16 @@ export class RegradeRequests {
       );
     }
     throw new Problem('not-found', `There is no version ${version} of ${slug}, but there is ${known}. Install the pack first.`);
+  }
+
+  /** Workers hold one version of a task; with another one a run would end as a fault of ours. */
+  private async refuseOutdated({ id, slug, version }: TaskVersion): Promise<void> {
+    const current = await this.tasks.selectOptionalCurrentVersion(slug);
+    if (!current || current.id === id) return;
+    throw new Problem(
+      'conflict',
+      `The run used ${slug} ${version}, but ${current.version} (${current.contentHash.slice(0, 12)}) is installed. Ask for a regrade of its evaluation to that: POST /api/v1/regrades.`,
+    );
   }
 
   private async request(
