@@ -10,7 +10,8 @@ const relativePath = z
   .string()
   .regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]+$/, 'must be a relative path with "/" and without "." or ".." segments');
 
-const line = z.string().trim().min(1);
+/** Everything of it reaches reports, exports and pages. */
+const line = z.string().trim().min(1).max(1_000);
 
 /** What a check is out for; each of them can be had for nothing without the other. */
 export const CHECK_KINDS = ['positive', 'negative'] as const;
