@@ -112,6 +112,8 @@ export interface SandboxSpec extends SandboxBase {
   readonly wsgi: string;
   /** Runs `migrate` before serving. */
   readonly migrate: boolean;
+  /** It runs beside another sandbox of the same submission, for a check. False when left out. */
+  readonly isBeside?: boolean;
 }
 
 export interface SandboxLimits {

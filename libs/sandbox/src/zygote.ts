@@ -33,8 +33,8 @@ import { planZygote } from './zygote/zygote-plan';
 const MIB = 1024 * 1024;
 /** Each takes some 15 MiB in every slot. */
 const MOST_STARTERS = 3;
-/** Free slots for programs that are kept ready; each has some 55 MiB. */
-const MOST_IDLE_FOR_PROGRAMS = 2;
+/** Free slots for programs, and for projects beside others, that are kept ready; each has some 55 MiB. */
+const MOST_IDLE_BESIDE = 2;
 
 export interface ZygoteOptions extends LeaveOut {
   /** Absolute path of a folder below which every folder of every spec lies. It must exist at the first start. */
@@ -59,8 +59,8 @@ export class ZygoteDriver implements SandboxDriver {
   private readonly sharedUser: number | null;
   private readonly starters: Starters;
   private readonly slots: SlotPool;
-  /** Apart, so that a program never takes the slot that is ready for the next submission; without deep zygotes. */
-  private readonly programSlots: SlotPool;
+  /** Apart, so that a check never takes the slot that is ready for the next submission; without deep zygotes. */
+  private readonly besideSlots: SlotPool;
   private readonly rootPlans = new Map<string, Promise<RootPlan>>();
   private runtime: PythonRuntime | null;
   private ready: Promise<ZygoteReadiness> | null = null;
@@ -77,7 +77,7 @@ export class ZygoteDriver implements SandboxDriver {
     this.starters = new Starters(this.workRoot, MOST_STARTERS);
     this.slots = new SlotPool((wanted) => this.openSlot(wanted), this.starters, this.workRoot);
     const none = new Starters(this.workRoot, 0);
-    this.programSlots = new SlotPool((wanted) => this.openSlot(wanted), none, this.workRoot, MOST_IDLE_FOR_PROGRAMS);
+    this.besideSlots = new SlotPool((wanted) => this.openSlot(wanted), none, this.workRoot, MOST_IDLE_BESIDE);
   }
 
   async probe(): Promise<LayerStatus[]> {
@@ -90,14 +90,14 @@ export class ZygoteDriver implements SandboxDriver {
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await checkSpec(spec);
     const launchSpec = { ...spec, entry: { program: null, wsgi: spec.wsgi, migrate: spec.migrate } };
-    return this.launch(launchSpec, spec.warmStart, this.slots, new StartReport());
+    return this.launch(launchSpec, spec.warmStart, spec.isBeside ? this.besideSlots : this.slots, new StartReport());
   }
 
   async run(spec: ProgramSpec): Promise<RunningProgram> {
     await checkProgramSpec(spec);
     const report = new ProgramReport(spec.lines ?? DEFAULT_LINE_LIMITS, spec.onLine ?? (() => undefined));
     const launchSpec = { ...spec, entry: { program: spec.program, wsgi: '', migrate: false } };
-    const sandbox = await this.launch(launchSpec, null, this.programSlots, report);
+    const sandbox = await this.launch(launchSpec, null, this.besideSlots, report);
     return asProgram(sandbox, report);
   }
 
@@ -137,7 +137,7 @@ export class ZygoteDriver implements SandboxDriver {
 
   async close(): Promise<void> {
     await this.scratch.close();
-    await Promise.all([this.slots.close(), this.programSlots.close()]);
+    await Promise.all([this.slots.close(), this.besideSlots.close()]);
     await this.starters.close();
   }
 

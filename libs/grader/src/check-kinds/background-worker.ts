@@ -61,6 +61,7 @@ async function untilSeen(parts: CompanionParts, probe: () => Promise<boolean>, s
   timer.resume();
   try {
     while (timeUp === null) {
+      if (parts.signal.aborted) throw new ExpectationFailed(String(parts.signal.reason));
       if (await probe()) return true;
       await sleep(LOOK_MS);
     }

@@ -13,6 +13,9 @@ const MAX_VALUE = 200;
 const TOLD =
   /^(ALLOWED_HOSTS|DEBUG|MIDDLEWARE|X_FRAME_OPTIONS|SECURE_\w+|SESSION_COOKIE_(SECURE|HTTPONLY|SAMESITE)|CSRF_(COOKIE_SECURE|USE_SESSIONS|TRUSTED_ORIGINS)|SILENCED_SYSTEM_CHECKS)$/;
 
+/** Nobody's settings are deeper; what is said may be anything. */
+const MAX_DEPTH = 40;
+
 /** JSON as `dump_settings.py` writes it: what JSON does not know is an object with one key. */
 type Encoded = null | boolean | number | string | readonly Encoded[] | { readonly [kind: string]: Encoded };
 
@@ -47,8 +50,10 @@ async function ask(tools: CompanionParts, options: FurtherSandbox): Promise<Said
   const values = new Map<string, SettingValue>();
   for (const line of lines) {
     const said = parse(line);
-    if (said) values.set(said.name, decode(said.value) ?? null);
-    if (said && decode(said.value) === undefined) values.delete(said.name);
+    if (said === null) continue;
+    const value = decode(said.value);
+    if (value === undefined) values.delete(said.name);
+    else values.set(said.name, value);
   }
   if (exit.kind !== 'exited' || exit.code !== 0 || !values.has('DEBUG')) {
     const why = tools.steady(output).trim().slice(-MAX_OUTPUT);
@@ -86,14 +91,16 @@ function parse(line: string): { readonly name: string; readonly value: Encoded }
 }
 
 /** Undefined for what cannot be written down. */
-function decode(value: Encoded): SettingValue | undefined {
+function decode(value: Encoded, depth = 0): SettingValue | undefined {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((each: Encoded) => decode(each) ?? null);
+  if (depth > MAX_DEPTH) return undefined;
+  const inside = (each: Encoded): SettingValue => decode(each, depth + 1) ?? null;
+  if (Array.isArray(value)) return value.map(inside);
   const [kind, inner] = Object.entries(value as Record<string, Encoded>)[0] ?? [];
-  if ((kind === 'tuple' || kind === 'set') && Array.isArray(inner)) return decode(inner);
+  if ((kind === 'tuple' || kind === 'set') && Array.isArray(inner)) return inner.map(inside);
   if (kind !== 'dict' || !Array.isArray(inner)) return undefined;
   const pairs = inner.filter((pair): pair is readonly Encoded[] => Array.isArray(pair));
-  return Object.fromEntries(pairs.map(([key, each]) => [String(decode(key ?? null)), decode(each ?? null) ?? null]));
+  return Object.fromEntries(pairs.map(([key, each]) => [String(inside(key ?? null)), inside(each ?? null)]));
 }
 
 function encode(value: SettingValue): Encoded {

@@ -22,6 +22,8 @@ export interface CompanionParts {
   /** Throws when the check may not ask now. */
   guard(): void;
   readonly sample: CheckHttpOptions['sample'];
+  /** Aborted when the project is gone or the time of the run is over. */
+  readonly signal: AbortSignal;
 }
 
 /** An order without what is the same for all kinds. */

@@ -45,6 +45,7 @@ export function companionTools(surroundings: ToolSurroundings, record: CheckReco
     record,
     conversations,
     sample: http.sample,
+    signal: http.signal,
     guard,
     redis: () => {
       if (redisSocket === null) throw new TypeError('task.yaml gives submissions no Redis (services.redis)');

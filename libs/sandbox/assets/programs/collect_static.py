@@ -6,6 +6,7 @@ The project is loaded in a child that cannot reach the judge's descriptor; this 
 import base64
 import json
 import os
+import signal
 import stat
 import sys
 
@@ -46,12 +47,22 @@ def send(path):
         os.close(descriptor)
 
 
+def end_the_rest():
+    """What the project left behind must not change files while they are read. Only in a process namespace of our own."""
+    if os.getpid() == 1:
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
 def main():
     child = os.fork()
     if child == 0:
         collect()
         sys.exit(0)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    end_the_rest()
     for folder, folders, names in os.walk(FOLDER):
         folders.sort()
         for name in sorted(names):

@@ -34,6 +34,7 @@ def values():
         for line in file:
             said = json.loads(line)
             value = decode(said["value"])
+            found.pop(said["name"], None)
             if not isinstance(value, Unknown):  # else Django's default stands
                 found[said["name"]] = value
     return found
