@@ -2,6 +2,7 @@ import type { CheckResult, CheckStatus } from '@assay/contracts/grading-report';
 import type { CheckDefinition } from '@assay/task-pack/task-definition';
 import type { CheckFunction } from './check-api';
 import { CheckContexts, type CheckSurroundings } from './check-context';
+import { tidyUp } from './check-kinds/project-tools';
 import { CheckRecord } from './check-record';
 import { ExpectationFailed, NothingToJudge } from './expectations';
 import { describeError, InfrastructureFault } from './faults';
@@ -42,6 +43,7 @@ export async function runChecks(options: CheckRunOptions): Promise<CheckRun> {
   const checks: CheckResult[] = [];
   const checksMs: Record<string, number> = {};
   const contexts = new CheckContexts(options);
+  await tidyUp(options.project);
   for (const definition of options.definitions) {
     if (options.signal.aborted) return { checks, checksMs, endedIn: definition.id };
     options.onCheck(definition.id, checks.length);
@@ -76,7 +78,7 @@ async function runCheck(definition: CheckDefinition, contexts: CheckContexts, op
     record.isClosed = true;
     await options.companions.over(record);
     await options.conversations.ended();
-    await options.project.calls.forget();
+    await tidyUp(options.project);
   }
   const { exchanges, records, measurements, locations } = record;
   const findings = options.findings

@@ -9,7 +9,11 @@ const NEWS_MS = 500;
 
 /** Whether the project broke off a conversation: then its sandbox may have ended, and nobody has heard of it yet. */
 export function brokeOff(checks: readonly CheckResult[]): boolean {
-  return checks.some(({ evidence }) => evidence.exchanges.some(({ error }) => error === CONNECTION_CLOSED));
+  return checks.some(
+    // Not every conversation is kept as evidence, and a call of a function is no exchange; what ended the check stands in its message.
+    ({ evidence, messageForReviewer }) =>
+      evidence.exchanges.some(({ error }) => error === CONNECTION_CLOSED) || messageForReviewer.includes(CONNECTION_CLOSED),
+  );
 }
 
 /**

@@ -43,6 +43,33 @@ def scrub(event, hint):
     expect(hidden[SCRUBBED]).toContain('hedda.quist@mail.example');
   });
 
+  it('gives nothing to a project that reports whatever happens, or the same always', async () => {
+    const origins = (send: string): string => `
+import sentry_sdk
+
+class Origins:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        ${send}
+        return self.get_response(request)
+`;
+    const always = await bench.failures({ 'till/origins.py': origins('sentry_sdk.capture_message("a request")') });
+    expect(always).toEqual({
+      [REPORTED]: 'events of a request that went well: expected 0, got 1',
+      [SCRUBBED]: 'events: expected 1, got 2',
+    });
+    const made = await bench.failures({
+      'till/origins.py': origins('request.method == "POST" and sentry_sdk.capture_exception(ValueError("something"))'),
+      'till/reporting.py': `
+def scrub(event, hint):
+    return event if event["exception"]["values"][-1]["type"] == "ValueError" else None
+`,
+    });
+    expect(made[REPORTED]).toBe('the exception that was reported: expected "ZeroDivisionError", got "ValueError"');
+  });
+
   it('hears nothing of a project that reports nothing, and no bomb harms it', async () => {
     const nothing = await bench.failures({ 'till/reporting.py': 'def scrub(event, hint):\n    return None\n' });
     expect(nothing).toEqual({

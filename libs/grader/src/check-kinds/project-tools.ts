@@ -20,6 +20,12 @@ export function openProject(options: ProjectCallOptions & Omit<ProjectAccess, 'c
   return { calls: new ProjectCalls(options), monitoring, secretKey };
 }
 
+/** Between two checks, and before the first: nothing that one of them left behind may reach the next. */
+export async function tidyUp({ calls, monitoring }: ProjectAccess): Promise<void> {
+  if (monitoring) await calls.flushMonitoring();
+  await calls.forget();
+}
+
 /** The part of a check's context that reaches into the running project. @param guard throws when the check may not ask now */
 export function projectTools(
   { calls, monitoring, secretKey }: ProjectAccess,

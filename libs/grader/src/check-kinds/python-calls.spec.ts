@@ -92,6 +92,20 @@ del batches
     ]);
   });
 
+  it('during which the project ends are its own doing, and those that follow get no answer either', async () => {
+    const failed = await bench.failures({
+      'till/pricing.py': `${await reference()}
+def total(prices):
+    import os
+    os._exit(3)
+`,
+    });
+    expect(failed['a1-total-is-exact']).toBe(
+      'till.pricing:total got no answer: the server closed the connection without a complete answer',
+    );
+    expect(Object.keys(failed)).toEqual(CHECKS);
+  });
+
   it('give nothing to a project that answers in the place of ours', async () => {
     const failed = await bench.failures({
       'till/pricing.py': `${await reference()}
