@@ -1,6 +1,7 @@
 import type { Exchange } from '@assay/contracts/grading-report';
 import type { CheckHttp, HttpAnswer, RequestOptions } from './check-api';
 import { askTogether } from './check-kinds/together';
+import type { ServingProcess } from './check-kinds/together-api';
 import type { CheckRecord } from './check-record';
 import type { Conversations } from './conversations';
 import { ExpectationFailed, NothingToJudge } from './expectations';
@@ -33,6 +34,9 @@ export interface CheckHttpOptions {
   readonly now: Date;
   readonly sample: ProcessorSampler;
 }
+
+/** The server behind each way of asking, for requests to several processes at the same time. */
+const SERVERS = new WeakMap<ServingProcess, UnixHttp>();
 
 /** What HTTP leaves as evidence of a check. */
 export type HttpEvidence = Pick<CheckRecord, 'addExchange' | 'addRecord'>;
@@ -75,7 +79,7 @@ export function createCheckHttp(
       () => exchange(options, method, path, request, record),
       (answer) => answer.text.length,
     );
-  return {
+  const http: CheckHttp = {
     get: (path, request) => send('GET', path, request),
     post: (path, request) => send('POST', path, request),
     put: (path, request) => send('PUT', path, request),
@@ -86,10 +90,20 @@ export function createCheckHttp(
     together: (requests, settings = {}) =>
       inTurn(
         requests.length,
-        () => askTogether({ ...options, lockWaits, evidence }, requests, settings),
+        () => askTogether({ ...options, lockWaits, evidence, serversOf }, requests, settings),
         ({ answers }) => answers.reduce((sum, { text }) => sum + text.length, 0),
       ),
   };
+  SERVERS.set(http, options.server);
+  return http;
+}
+
+function serversOf(processes: readonly ServingProcess[]): UnixHttp[] {
+  return processes.map((each) => {
+    const server = SERVERS.get(each);
+    if (!server) throw new TypeError('`across` takes what `boot.start()` gives as `http`');
+    return server;
+  });
 }
 
 async function exchange(

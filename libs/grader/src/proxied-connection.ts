@@ -27,8 +27,7 @@ export class ProxiedConnection implements GatedConnection {
   /** Passes bytes of the client on, or keeps them until `release`. */
   pass(chunk: Buffer, gate: StatementGate | null): void {
     this.tracker.fromClient.push(chunk);
-    const texts = this.asked.splice(0);
-    if (gate !== null && (this.waiting.length > 0 || gate.holds(this, texts))) {
+    if (gate !== null && (this.waiting.length > 0 || gate.holds(this, this.asked.splice(0)))) {
       this.waiting.push(chunk);
       this.client.pause();
       return;

@@ -63,10 +63,16 @@ export class UnixHttp {
    * last byte before the first last byte is sent. Never rejects for what the project does.
    *
    * @param onEnd called whenever one of them got its answer, or none
+   * @param others servers that get their share of the requests, in turn
    * @returns answers in the order of the requests
    */
-  async together(requests: readonly RawRequest[], onEnd: () => void): Promise<(RawAnswer | NoAnswer)[]> {
-    const connections = requests.map(() => new Connection(this.socketPath));
+  async together(
+    requests: readonly RawRequest[],
+    onEnd: () => void,
+    others: readonly UnixHttp[] = [],
+  ): Promise<(RawAnswer | NoAnswer)[]> {
+    const paths = [this, ...others].map(({ socketPath }) => socketPath);
+    const connections = requests.map((_, index) => new Connection(String(paths[index % paths.length])));
     const messages = requests.map((request) => Buffer.from(messageOf(request)));
     await Promise.all(
       connections.map((connection, index) => connection.begin(messages[index]?.subarray(0, -1) ?? Buffer.alloc(0))),

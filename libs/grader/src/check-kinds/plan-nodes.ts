@@ -56,16 +56,11 @@ export function planText(nodes: readonly PlanNode[]): string {
     .join('\n');
 }
 
-/** Names of the columns in conditions of a node, sorted: what is compared, without the table's name in front. */
+/** Names of the columns in the filter of a node, sorted. With VERBOSE each stands behind the name of its table. */
 export function columnsIn(details: readonly string[]): string[] {
-  const columns = new Set<string>();
-  for (const text of details) {
-    const [, rest = ''] = /^(?:Filter|Sort Key|Join Filter): (.*)$/.exec(text) ?? [];
-    for (const [, name] of rest.matchAll(/(?:^|[(\s])\(?(?:\w+\.)?(\w+)\)?(?:::[\w ]+)?(?= (?:=|<|>|~|IS|DESC|ASC|!)| ?$|,)/g)) {
-      if (name !== undefined && !/^\d|^(AND|OR|NOT|NULL|text|LAST|FIRST)$/i.test(name)) columns.add(name);
-    }
-  }
-  return [...columns].sort();
+  const filters = details.filter((text) => text.startsWith('Filter: ')).join(' ');
+  const names = [...filters.matchAll(/(?<![\w."])(?:\w+|"[^"]+")\.(\w+|"[^"]+")(?!\s*\()/g)];
+  return [...new Set(names.map(([, name = '']) => name.replaceAll('"', '')))].sort();
 }
 
 function nodeType(type: string, direction: string | null, join: string | null): string {

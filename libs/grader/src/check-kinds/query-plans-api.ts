@@ -41,7 +41,7 @@ export interface TableScan {
   readonly statement: string;
 }
 
-/** Columns by which a large table was searched or sorted without an index. */
+/** Columns by which a large table was searched without an index. */
 export interface MissingIndex {
   readonly table: string;
   readonly columns: readonly string[];

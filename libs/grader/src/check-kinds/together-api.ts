@@ -4,8 +4,10 @@
 export interface TogetherRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** As in `RequestOptions`. */
+  /** These are as in `RequestOptions`. */
   readonly as?: string;
+  readonly token?: string;
+  readonly origin?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
@@ -19,6 +21,16 @@ export interface TogetherSettings {
    * are open at once as the project will open. `nothing`: luck decides.
    */
   readonly hold?: 'writes' | 'first-statement' | 'nothing';
+  /**
+   * Further processes that serve the project, as `boot.start()` gives them: the requests are dealt out among all of them. A lock in the
+   * memory of one process helps nobody then, as it does not where a project is served by several workers.
+   */
+  readonly across?: readonly ServingProcess[];
+}
+
+/** HTTP with a process that serves the project. */
+export interface ServingProcess {
+  together(requests: readonly TogetherRequest[], settings?: TogetherSettings): Promise<Together>;
 }
 
 export interface TogetherAnswer {

@@ -7,7 +7,7 @@ import { parseAnswer } from '../parse-answer';
 import type { PostgresProxy } from '../postgres-proxy';
 import { withoutVolatileParts } from '../recorded-text';
 import { NoAnswer, type RawAnswer, type RawRequest, type UnixHttp } from '../unix-http';
-import type { Together, TogetherAnswer, TogetherRequest, TogetherSettings } from './together-api';
+import type { ServingProcess, Together, TogetherAnswer, TogetherRequest, TogetherSettings } from './together-api';
 import { WriteBarrier } from './write-barrier';
 
 /** The sandbox answers 17 requests at the same time, and a submission's role may have 16 sessions. */
@@ -27,6 +27,8 @@ export interface TogetherOptions {
   readonly conversations: Conversations;
   readonly lockWaits: () => Promise<number>;
   readonly evidence: Pick<CheckRecord, 'addRecord'>;
+  /** The servers of these processes; throws for what is none. */
+  readonly serversOf: (processes: readonly ServingProcess[]) => readonly UnixHttp[];
 }
 
 /** Sends requests at the same time and leaves as evidence what does not depend on their order: statuses, sorted. */
@@ -41,21 +43,22 @@ export async function askTogether(
   const raw = requests.map((request) => rawRequest(options, request));
   const { proxy, conversations } = options;
   proxy.takeWindow();
-  const received = await conversations.during(() => atTheSameTime(options, raw, settings.hold ?? 'writes'));
+  const received = await conversations.during(() => atTheSameTime(options, raw, settings));
   await proxy.settle(SETTLE_MS);
   const { count } = proxy.takeWindow();
-  recordStatuses(options, requests, received);
+  recordStatuses(options, requests, received, 1 + (settings.across ?? []).length);
   const failed = received.find((answer) => answer instanceof NoAnswer);
   if (failed) throw new NothingToJudge(`one of ${requests.length} requests at the same time got no answer: ${failed.message}`);
   return { answers: received.flatMap((answer) => (answer instanceof NoAnswer ? [] : [answerOf(answer)])), statementCount: count };
 }
 
 async function atTheSameTime(
-  { server, proxy, lockWaits, sample, requestSeconds }: TogetherOptions,
+  { server, proxy, lockWaits, sample, requestSeconds, serversOf }: TogetherOptions,
   requests: readonly RawRequest[],
-  hold: NonNullable<TogetherSettings['hold']>,
+  { hold = 'writes', across = [] }: TogetherSettings,
 ): Promise<(RawAnswer | NoAnswer)[]> {
-  if (hold === 'nothing') return server.together(requests, () => undefined);
+  const others = serversOf(across);
+  if (hold === 'nothing') return server.together(requests, () => undefined, others);
   let unanswered = requests.length;
   const barrier = new WriteBarrier({
     hold,
@@ -68,9 +71,13 @@ async function atTheSameTime(
   proxy.setGate(barrier);
   const running = barrier.run();
   try {
-    return await server.together(requests, () => {
-      unanswered -= 1;
-    });
+    return await server.together(
+      requests,
+      () => {
+        unanswered -= 1;
+      },
+      others,
+    );
   } finally {
     barrier.open();
     proxy.setGate(null);
@@ -91,11 +98,16 @@ function recordStatuses(
   options: TogetherOptions,
   requests: readonly TogetherRequest[],
   received: readonly (RawAnswer | NoAnswer)[],
+  processes: number,
 ): void {
   const steady = (text: string): string => withoutVolatileParts(text, options.now);
   const asked = counted(requests.map(({ method, path, as }) => `${method} ${steady(path)} ${as ? `as ${as}` : 'anonymously'}`));
   const answered = counted(received.map((answer) => (answer instanceof NoAnswer ? 'no answer' : String(answer.status))));
-  options.evidence.addRecord('race', `${requests.length} requests at the same time`, `asked: ${asked}\nanswered: ${answered}`);
+  options.evidence.addRecord(
+    'race',
+    `${requests.length} requests at the same time${processes > 1 ? ` to ${processes} processes` : ''}`,
+    `asked: ${asked}\nanswered: ${answered}`,
+  );
 }
 
 /** For example `201 (1 time), 409 (3 times)`: how often each text is there, sorted. */
