@@ -28,7 +28,7 @@ def main():
     from code_survey import survey
     from migrations import missing_migrations
     from project import Project
-    from settings_modules import ASIDE, find_settings, main_folder, used_settings
+    from settings_modules import find_settings, main_folder, used_settings
     from settings_report import evaluate_settings
 
     project = Project(request["root"], request["files"])
@@ -45,7 +45,7 @@ def main():
         "settingsModules": modules,
         "settings": settings,
         **survey(project, set(settings["modules"]) if settings else set()),
-        "migrations": missing_migrations(project, lambda path: bool(ASIDE.search(path))),
+        "migrations": missing_migrations(project, set(settings.pop("installed")) if settings else set()),
         "problems": [{"file": file, "why": why} for file, why in sorted(project.problems.items())],
     }
     sys.stdout.write(json.dumps({"answer": answer}) + "\n")

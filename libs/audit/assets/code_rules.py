@@ -12,6 +12,7 @@ ESCAPES = {
     *("escape conditional_escape format_html format_html_join strip_tags clean sanitize sanitize_html linkify urlencode quote urlquote".split()),
     *("escapejs json_script render_to_string markdown render highlight".split()),
 }
+FAST_HASHES = {"hashlib.md5", "hashlib.sha1", "hashlib.sha256", "hashlib.sha512"}
 SUBPROCESS = {f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen", "getoutput", "getstatusoutput")}
 UNPICKLE = {"pickle.loads", "pickle.load", "cPickle.loads", "_pickle.loads", "dill.loads", "dill.load", "cloudpickle.loads", "jsonpickle.decode", "marshal.loads"}
 UNSAFE_LOADERS = {"yaml.Loader", "yaml.UnsafeLoader", "yaml.CLoader", "yaml.loader.Loader", "yaml.loader.UnsafeLoader"}
@@ -24,6 +25,10 @@ SANITISER_CALL = re.compile(r"safe_join|secure_filename|get_valid_filename|basen
 def sightings(tree, file, package):
     """`[{rule, file, line, what, confidence}]` of one module."""
     names = Names(tree, package)
+    # Hashers hash before they stretch; lists of leaked passwords are asked by SHA-1.
+    names.is_about_hashing = bool(re.search(r"hasher|pwned|hibp|leaked|breach", file, re.IGNORECASE)) or any(
+        "hashers" in target or "pbkdf2" in target for target in names.imports.values()
+    )
     found = []
 
     def add(rule, node, what, confidence="high"):
@@ -54,9 +59,9 @@ def _in_function(function, names, add):
         if isinstance(node, ast.Call):
             name = names.dotted(node.func)
             _injection(node, name, names, taint, add)
-            if name in REDIRECTS and node.args and taint.holds(node.args[0]) and _is_whole(node.args[0], taint):
+            if name in REDIRECTS and node.args and taint.is_whole(node.args[0]) and not _is_checked(function, node.args[0]):
                 text = text if text is not None else ast.dump(function)
-                if not REDIRECT_CHECKS.search(text) and "HTTP_REFERER" not in text:
+                if not REDIRECT_CHECKS.search(text) and "POST" not in ast.dump(node.args[0]) and not _comes_by_post(function, node.args[0]):
                     add("code/open-redirect", node, "redirects to an address that the request gives")
             elif name == "open" and node.args and taint.holds(node.args[0]):
                 text = text if text is not None else ast.dump(function)
@@ -67,6 +72,28 @@ def _in_function(function, names, add):
         elif isinstance(node, ast.Compare):
             _comparison(node, names, add)
     _csrf(function, names, add)
+
+
+def _is_checked(function, address):
+    """Whether a condition of the function asks another function about the address."""
+    names = {inner.id for inner in ast.walk(address) if isinstance(inner, ast.Name)}
+    for node in own_nodes(function):
+        for test in [node.test] if isinstance(node, (ast.If, ast.IfExp, ast.Assert)) else []:
+            for call in ast.walk(test):
+                if isinstance(call, ast.Call) and any(isinstance(argument, ast.Name) and argument.id in names for argument in call.args):
+                    return True
+    return False
+
+
+def _comes_by_post(function, address):
+    """A form is protected by its CSRF token: another site cannot send it."""
+    names = {inner.id for inner in ast.walk(address) if isinstance(inner, ast.Name)}
+    values = [
+        node.value
+        for node in own_nodes(function)
+        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id in names for target in node.targets)
+    ]
+    return any(isinstance(inner, ast.Attribute) and inner.attr in ("POST", "data") for value in values for inner in ast.walk(value))
 
 
 def _injection(node, name, names, taint, add):
@@ -90,8 +117,10 @@ def _injection(node, name, names, taint, add):
             add("code/html-from-request", node, "answers with HTML that text of the request was put into")
     elif name in ("django.template.Template", "jinja2.Template") and first is not None and taint.holds(first):
         add("code/template-from-request", node, "makes a template of text of the request")
-    elif name in HTTP_CALLS and first is not None and _is_whole(first, taint) and taint.holds(first):
+    elif name in HTTP_CALLS and first is not None and taint.is_whole(first):
         add("code/request-forgery", node, f"{name}() fetches an address that the request gives", "medium")
+    elif name == "jwt.decode" and first is not None and taint.holds(first) and _skips_signature(keywords_of(node)):
+        add("code/jwt-not-verified", node, "reads a token of the request without checking its signature")
     elif any(keyword.arg is None and taint.is_source(keyword.value) for keyword in node.keywords):
         if last_name(name) in ("create", "update", "filter", "get_or_create", "update_or_create") or name[:1].isupper():
             add("code/mass-assignment", node, f"{last_name(name)}(**...) takes all fields that the request gives")
@@ -164,17 +193,6 @@ def _is_formatted(node):
 def _interpolates_parameter(node, taint):
     quoted = any(isinstance(inner, ast.Call) and "quote" in ast.dump(inner.func) for inner in ast.walk(node))
     return not quoted and any(isinstance(inner, ast.Name) and inner.id in taint.parameters - {"self", "cls"} for inner in ast.walk(node))
-
-
-def _is_whole(node, taint):
-    """The address begins with text of the request: nothing fixed stands before it."""
-    if isinstance(node, ast.JoinedStr):
-        return bool(node.values) and isinstance(node.values[0], ast.FormattedValue) and taint.holds(node.values[0].value)
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Add) and _is_whole(node.left, taint)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return False
-    return _names_request(node, taint)
 
 
 def _names_request(node, taint):
@@ -258,19 +276,21 @@ def _reads_token(function):
 
 def _anywhere(node, names, add):
     name = names.dotted(node.func)
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+    keywords = keywords_of(node)
     if name in HTTP_CALLS and _is_false(keywords.get("verify")):
         add("code/tls-not-verified", node, f"{name}(verify=False) accepts any certificate")
     elif name == "ssl._create_unverified_context":
         add("code/tls-not-verified", node, "a TLS context that accepts any certificate")
     elif name in ("pdb.set_trace", "ipdb.set_trace", "breakpoint", "pudb.set_trace", "remote_pdb.set_trace"):
         add("code/debugger", node, f"{name}() stops the process and waits for a person")
-    elif name in ("hashlib.md5", "hashlib.sha1", "hashlib.sha256", "hashlib.sha512") and node.args and _names_password(node.args[0]):
+    elif name in FAST_HASHES and node.args and _names_password(node.args[0]) and not names.is_about_hashing:
         add("code/password-hash", node, f"{name}() of a password is guessed quickly", "medium" if "sha" in name else "high")
-    elif name == "jwt.decode" and _skips_signature(keywords):
-        add("code/jwt-not-verified", node, "reads a token without checking its signature", "medium")
     elif name.startswith("requests.") and name in HTTP_CALLS and "timeout" not in keywords and None not in {k.arg for k in node.keywords}:
         add("code/request-without-timeout", node, f"{name}() without timeout waits as long as the other side wants")
+
+
+def keywords_of(node):
+    return {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
 
 
 def _is_false(node):

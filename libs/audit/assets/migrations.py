@@ -24,11 +24,16 @@ class NotPlain(Exception):
     """The app's models or migrations are made in a way that reading alone does not follow."""
 
 
-def missing_migrations(project, is_aside):
-    """`[{rule, file, line, what, confidence}]`."""
+def missing_migrations(project, installed):
+    """
+    `[{rule, file, line, what, confidence}]`.
+
+    :param installed: all texts that INSTALLED_APPS may hold; an app that is not among them needs no migration
+    """
     found = []
     for folder in sorted({app_folder(file) for file in project.files if _is_models(file)}):
-        if is_aside(folder + "/"):
+        name = project.module_name(f"{folder}/__init__.py")
+        if not any(app == name or app.startswith(f"{name}.apps.") for app in installed):
             continue
         try:
             found += _of_app(project, folder)
@@ -43,7 +48,7 @@ def _is_models(file):
 
 def app_folder(file):
     folder = posixpath.dirname(file)
-    return folder if posixpath.basename(file) == "models.py" else posixpath.dirname(folder)
+    return posixpath.dirname(folder) if posixpath.basename(folder) == "models" else folder
 
 
 def _of_app(project, folder):

@@ -39,6 +39,8 @@ class Names:
     def __init__(self, tree, package):
         self.imports = imports_of(tree, package)
         self.own = defined_in(tree)
+        #: Set by rules that ask what the module is about.
+        self.is_about_hashing = False
 
     def dotted(self, node):
         """`pickle.loads` for an expression that is a dotted name, '' for another; calls in it as `()`."""

@@ -8,6 +8,8 @@ import re
 TELLING = {"INSTALLED_APPS", "ROOT_URLCONF", "WSGI_APPLICATION", "MIDDLEWARE", "DATABASES", "SECRET_KEY", "TEMPLATES"}
 PRODUCTION = re.compile(r"(^|[._-])(production|prod|live|deploy|deployment|heroku|release|aws|docker)([._-]|$)")
 DEVELOPMENT = re.compile(r"(^|[._-])(dev|devel|develop\w*|devproject|local|test|tests|testing|ci|debug|sandbox|demo|example|travis|docs)([._-]|$)")
+#: Names that settings of one environment have beside those of others.
+ENVIRONMENT_NAME = re.compile(r"base|common|defaults?|prod|production|live|staging|dev|development|local|test|heroku|deploy")
 #: Folders whose Python is no part of what is deployed.
 ASIDE = re.compile(r"(^|/)(tests?|testing|testproj(ect)?|test_project|examples?|example_project|docs?|demo|demos|fixtures|node_modules|site-packages|\.?venv|env|vendor|cookiecutter[^/]*|\{\{[^/]*)(/|$)")
 IN_TEXT = re.compile(r"DJANGO_SETTINGS_MODULE[\"']?\s*[:=,\s]\s*[\"']?([A-Za-z_][\w.]*)")
@@ -20,19 +22,20 @@ DEPLOYMENT = re.compile(
 
 
 def find_settings(project):
-    """`(modules, used)`: files of settings, and `(file, by, module)` for what names one to use, best first."""
+    """The files that hold settings."""
     candidates = [file for file in project.files if file.endswith(".py") and _looks_named(file)]
-    modules = [file for file in candidates if _is_settings(project, file)]
-    return modules
+    return [file for file in candidates if _is_settings(project, file)]
 
 
 def _looks_named(file):
     name = posixpath.basename(file).removesuffix(".py")
     folder = posixpath.basename(posixpath.dirname(file))
+    if ENVIRONMENT_NAME.fullmatch(name.lower()):
+        return True
     return "settings" in name.lower() or "settings" in folder.lower() or folder in ("config", "conf") or name in ("config", "conf")
 
 
-def _is_settings(project, file):
+def _is_settings(project, file, trail=()):
     tree = project.parse(file)
     if tree is None:
         return False
@@ -42,14 +45,19 @@ def _is_settings(project, file):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
                     names.add(target.id)
-        elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and "settings" in _resolved(project, file, node):
-            return True
-    return len(names & TELLING) >= 2
+    if len(names & TELLING) >= 2:
+        return True
+    return any(_takes_settings(project, file, node, trail) for node in tree.body if isinstance(node, ast.ImportFrom))
 
 
-def _resolved(project, file, node):
-    found = project.resolve(file, node.level, node.module or "")
-    return found or (node.module or "")
+def _takes_settings(project, file, node, trail):
+    """`from .base import *` where that is a settings module."""
+    if node.names[0].name != "*":
+        return False
+    source = project.resolve(file, node.level, node.module or "")
+    if source is None or project.is_namespace(source) or source in trail or len(trail) > 8:
+        return False
+    return _is_settings(project, source, (*trail, source))
 
 
 def used_settings(project, modules):

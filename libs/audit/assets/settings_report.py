@@ -60,8 +60,23 @@ def evaluate_settings(project, file, names=None):
         "values": values,
         "open": scope.open,
         "problem": problem or project.problems.get(file),
+        "installed": sorted(_texts(scope.names["INSTALLED_APPS"].value)) if "INSTALLED_APPS" in scope.names else [],
         "modules": sorted(name for name in interpreter.loading if project.trees.get(name) is not None),
     }
+
+
+def _texts(value, depth=0):
+    """All texts in a list, whichever way it comes out; what depends on the environment as it is without any variable."""
+    if isinstance(value, Const):
+        return {value.value} if isinstance(value.value, str) else set()
+    if isinstance(value, (Seq, Choice)) and depth < MAX_DEPTH:
+        return set().union(*(_texts(item, depth + 1) for item in (value.items if isinstance(value, Seq) else value.options)))
+    if isinstance(value, Sym):
+        try:
+            return _texts(concretise(value, {}), depth + 1) if depth < MAX_DEPTH else set()
+        except Rejected:
+            return set()
+    return set()
 
 
 class Encoder:

@@ -3,9 +3,11 @@
 import ast
 
 REQUEST_PARTS = {"GET", "POST", "data", "query_params", "body", "COOKIES", "FILES", "META", "headers", "REQUEST"}
+#: Parts that a link or form of somebody else fills.
+ADDRESS_PARTS = {"GET", "POST", "data", "query_params", "REQUEST"}
 #: What turns any text into one that cannot do harm, whatever it is put into.
 NEUTRAL = {"int", "float", "bool", "len", "UUID", "uuid.UUID", "hash", "isinstance", "any", "all", "hasattr"}
-NEUTRAL_METHODS = {"isdigit", "is_valid", "exists", "count", "startswith", "endswith", "hexdigest", "digest", "read_chunks"}
+NEUTRAL_METHODS = {"isdigit", "is_valid", "exists", "count", "startswith", "endswith", "hexdigest", "digest", "urlencode"}
 #: Objects that are looked up by an input are not the input.
 LOOKUPS = {"get_object_or_404", "get_list_or_404", "authenticate", "reverse", "resolve", "resolve_url", "getattr"}
 LOOKUP_ATTRIBUTES = {"objects", "_meta", "user", "cleaned_data", "validated_data"}
@@ -16,6 +18,8 @@ class Taint:
         self.names = names
         self.parameters = {argument.arg for argument in _arguments(function)}
         self.tainted = set()
+        #: Names that hold an address of the request from its first letter on.
+        self.whole = set()
         #: Two rounds: a loop may carry a name back.
         for _ in range(2):
             for node in own_nodes(function):
@@ -26,6 +30,8 @@ class Taint:
             if self.holds(node.value):
                 for target in node.targets:
                     self._mark(target)
+            if self.is_whole(node.value):
+                self.whole.update(target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             if node.value is not None and self.holds(node.value):
                 self._mark(node.target)
@@ -51,6 +57,26 @@ class Taint:
         return (isinstance(owner, ast.Name) and owner.id in ("request", "req")) or (
             isinstance(owner, ast.Attribute) and owner.attr == "request" and isinstance(owner.value, ast.Name) and owner.value.id == "self"
         )
+
+    def is_whole(self, node):
+        """Whether nothing fixed stands before the text of the request, so that it decides where an address leads."""
+        if isinstance(node, ast.Name):
+            return node.id in self.whole
+        if isinstance(node, ast.Subscript):
+            return self.is_source(node.value) and node.value.attr in ADDRESS_PARTS
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "get" and self.is_source(node.func.value):
+                return node.func.value.attr in ADDRESS_PARTS
+            return node.func.attr in ("strip", "lstrip", "rstrip") and self.is_whole(node.func.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in ("str", "unquote") and any(self.is_whole(argument) for argument in node.args)
+        if isinstance(node, ast.BoolOp):
+            return any(self.is_whole(value) for value in node.values)
+        if isinstance(node, ast.IfExp):
+            return self.is_whole(node.body) or self.is_whole(node.orelse)
+        if isinstance(node, ast.JoinedStr):
+            return bool(node.values) and isinstance(node.values[0], ast.FormattedValue) and self.is_whole(node.values[0].value)
+        return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and self.is_whole(node.left)
 
     def holds(self, node):
         """Whether the value of an expression contains text of the request."""

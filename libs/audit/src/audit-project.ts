@@ -20,6 +20,7 @@ const SEVERITIES = ['error', 'warning', 'note'];
 /** Findings of one rule in one project: more of the same tell nothing new. */
 const MAX_OF_A_RULE = 200;
 const MAX_LEFT_OUT = 50;
+const TOO_MUCH_TEXT = { what: 'a part of the texts', why: 'there are too many to look for secrets in all' };
 
 export interface AuditRequest {
   /** Absolute path of the project; nobody else writes to it meanwhile. */
@@ -100,7 +101,11 @@ export async function auditProject({ folder, source, python, signal }: AuditRequ
       { what: 'CI pipelines', count: deployment.pipelines },
       { what: 'test functions', count: facts.tests.functions },
     ],
-    leftOut: [...tree.leftOut, ...facts.problems.map(({ file, why }) => ({ what: file, why }))].slice(0, MAX_LEFT_OUT),
+    leftOut: [
+      ...tree.leftOut,
+      ...(deployment.isScannedWhole ? [] : [TOO_MUCH_TEXT]),
+      ...facts.problems.map(({ file, why }) => ({ what: file, why })),
+    ].slice(0, MAX_LEFT_OUT),
     findings: inOrder(fingerprinted(bounded(raw), files)),
     notJudged: [
       ...(settings === null || isForDevelopment || facts.settings?.open

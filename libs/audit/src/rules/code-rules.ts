@@ -120,7 +120,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
   },
   'code/debugger': { criterion: 'C5', cwe: 489, severity: 'warning', why: 'A worker that reaches it never answers again.' },
   'code/request-without-timeout': {
-    criterion: 'D5',
+    criterion: 'C5',
     cwe: 400,
     severity: 'note',
     why: 'One slow service holds all workers: give timeout=.',

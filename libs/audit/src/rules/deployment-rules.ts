@@ -11,6 +11,7 @@ import { inspectRequirements } from '@assay/project-analysis/requirement-rules';
 import { findSecrets } from '@assay/project-analysis/secrets';
 import { inspectPipelines } from '@assay/project-analysis/workflow-rules';
 import { pipelinesOf } from '@assay/project-analysis/workflows';
+import { falseAlarms, isPythonImage, NOT_SCANNED, oneEachLine, oneEachMessage, worthScanning } from './deployment-context';
 import type { RawFinding } from './rule';
 
 /** What the detectors of `project-analysis` speak of. */
@@ -31,6 +32,8 @@ const DEVELOPMENT_NAME = /(^|[/._-])(dev|devel|development|local|test|tests|test
 
 export interface DeploymentFacts {
   readonly findings: readonly RawFinding[];
+  /** Whether all texts were looked through for secrets. */
+  readonly isScannedWhole: boolean;
   readonly dockerfiles: number;
   readonly composeFiles: number;
   readonly nginxFiles: number;
@@ -39,20 +42,23 @@ export interface DeploymentFacts {
 
 /** Secrets, images, services, proxy, application server, pipelines and requirements. */
 export function judgeDeployment(files: ProjectFiles, modules: readonly PythonModule[]): DeploymentFacts {
-  const dockerfiles = dockerfilesOf(files).filter(isDeployed);
+  const dockerfiles = dockerfilesOf(files).filter((file) => isDeployed(file) && isPythonImage(files, file));
   const composeFiles = composeFilesOf(files).filter(isDeployed);
   const nginxFiles = nginxFilesOf(files).filter(isDeployed);
+  const secrets = findSecrets(worthScanning(files), modules).filter(isTaken);
   const detections = [
-    ...findSecrets(files, modules).filter(isTaken),
+    ...oneEachLine(secrets),
     ...dockerfiles.flatMap((file) => inspectDockerfile(files, file)),
-    ...composeFiles.flatMap((file) => inspectCompose(files, file)),
+    ...oneEachMessage(composeFiles.flatMap((file) => inspectCompose(files, file))),
     ...nginxFiles.flatMap((file) => inspectNginx(files, file)),
     ...inspectGunicorn(modules),
     ...inspectPipelines(files),
     ...inspectRequirements(files),
   ];
+  const isTrue = falseAlarms(files);
   return {
-    findings: detections.map(asFinding),
+    findings: detections.filter((one) => one.confidence !== 'low' && isTrue(one)).map(asFinding),
+    isScannedWhole: !secrets.some(({ rule }) => rule === NOT_SCANNED),
     dockerfiles: dockerfiles.length,
     composeFiles: composeFiles.length,
     nginxFiles: nginxFiles.length,
