@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Finding } from '@assay/contracts/grading-report';
 import { type PythonRuntime, prepareRuntime } from '@assay/sandbox/runtime';
 import { assayHome } from '@assay/sandbox/runtime-paths';
 import { loadTaskPack } from '@assay/task-pack/load-task-pack';
@@ -74,6 +75,44 @@ describe('static analysis', () => {
       found.set(solution.name, inChanged.length);
     }
     expect(Math.max(...found.values())).toBeGreaterThan(0);
+  });
+
+  describe('new findings', () => {
+    const finding = (file: string, line: number, message = 'weak'): Finding => ({
+      tool: 'ruff',
+      rule: 'S324',
+      message,
+      file,
+      line,
+    });
+    /** Lines from 10 on are the candidate's. */
+    const isWritten = ({ line }: Finding): boolean => line >= 10;
+
+    it.each<[string, Finding[], Finding[], Finding[]]>([
+      [
+        'leave the one that the candidate wrote',
+        [finding('a.py', 2), finding('a.py', 10)],
+        [finding('a.py', 1)],
+        [finding('a.py', 10)],
+      ],
+      [
+        'leave it also when it comes first',
+        [finding('a.py', 11), finding('a.py', 3)],
+        [finding('a.py', 1)],
+        [finding('a.py', 11)],
+      ],
+      ['leave out what was moved', [finding('b.py', 2)], [finding('a.py', 1)], []],
+      ['keep what was written anew in another file', [finding('b.py', 12)], [finding('a.py', 1)], [finding('b.py', 12)]],
+      ['leave out a line that was edited around', [finding('a.py', 12)], [finding('a.py', 1)], []],
+      [
+        'keep what a change elsewhere brought about',
+        [finding('a.py', 2, 'too complex (12 > 10)')],
+        [],
+        [finding('a.py', 2, 'too complex (12 > 10)')],
+      ],
+    ])('%s', (_what, submission, starter, expected) => {
+      expect(newFindings(submission, starter, isWritten)).toEqual(expected);
+    });
   });
 
   it('starts no program for files that are not Python', async () => {

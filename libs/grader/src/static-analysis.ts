@@ -87,20 +87,54 @@ function batches(paths: readonly string[]): string[][] {
   return all;
 }
 
-/** The findings that are not already in the starter: those with the same file, rule and message are taken off one for one. */
-export function newFindings(submission: readonly Finding[], starter: readonly Finding[]): Finding[] {
-  const known = new Map<string, number>();
-  for (const finding of starter) known.set(identity(finding), (known.get(identity(finding)) ?? 0) + 1);
-  return submission.filter((finding) => {
-    const left = known.get(identity(finding)) ?? 0;
-    if (left === 0) return true;
-    known.set(identity(finding), left - 1);
-    return false;
-  });
+/**
+ * The findings that are not already in the starter: those with the same file, rule and message are taken off one for one, first those on
+ * lines that the candidate did not write, so that what is left points at the candidate's. On such lines the file does not matter either:
+ * code may have been moved. What is left on them was brought about by a change elsewhere.
+ *
+ * @param isWritten whether the candidate wrote the line of a finding
+ */
+export function newFindings(
+  submission: readonly Finding[],
+  starter: readonly Finding[],
+  isWritten: (finding: Finding) => boolean = () => true,
+): Finding[] {
+  const inFiles = new Tally(starter, ({ file, rule, message }) => JSON.stringify([file, rule, message]));
+  const anywhere = new Tally(starter, ({ rule, message }) => JSON.stringify([rule, message]));
+  const isOfStarter = inFiles.isEmpty ? new Set<Finding>() : new Set(submission.filter((finding) => !isWritten(finding)));
+  const kept = new Set(submission);
+  for (const finding of [...isOfStarter, ...submission.filter((other) => !isOfStarter.has(other))]) {
+    if (inFiles.take(finding)) kept.delete(finding);
+  }
+  for (const finding of isOfStarter) if (anywhere.take(finding)) kept.delete(finding);
+  return submission.filter((finding) => kept.has(finding));
 }
 
-function identity(finding: Finding): string {
-  return JSON.stringify([finding.file, finding.rule, finding.message]);
+/** How many findings of a kind there are left. */
+class Tally {
+  private readonly left = new Map<string, number>();
+
+  constructor(
+    findings: readonly Finding[],
+    private readonly kindOf: (finding: Finding) => string,
+  ) {
+    for (const finding of findings) this.left.set(kindOf(finding), this.of(finding) + 1);
+  }
+
+  get isEmpty(): boolean {
+    return this.left.size === 0;
+  }
+
+  /** Takes one away, if there is one. */
+  take(finding: Finding): boolean {
+    const count = this.of(finding);
+    if (count > 0) this.left.set(this.kindOf(finding), count - 1);
+    return count > 0;
+  }
+
+  private of(finding: Finding): number {
+    return this.left.get(this.kindOf(finding)) ?? 0;
+  }
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -4,7 +4,7 @@ import type { PythonRuntime } from '@assay/sandbox/runtime';
 import type { SandboxDriver } from '@assay/sandbox/sandbox';
 import type { TaskPack } from '@assay/task-pack/load-task-pack';
 import { makeMonitoringFolder, monitoringSocketIn } from './check-kinds/monitoring-place';
-import { readSource, type SourceReading } from './check-kinds/source-reading';
+import { readSource, type SourceReading, writtenLines } from './check-kinds/source-reading';
 import { Companions } from './companions/companions';
 import { SpareDatabases } from './companions/spare-databases';
 import { STOPPED_FOR } from './database-limits';
@@ -220,7 +220,7 @@ async function hear(judge: JudgeProcess, run: SubmissionRun, court: Courtroom): 
 async function findingsOf(workshop: Workshop, run: SubmissionRun, starterFindings: readonly Finding[]): Promise<Finding[]> {
   try {
     const found = await analyseFiles(workshop.runtime.ruff, run.projectDir, run.taken.changed, run.signal);
-    return newFindings(found, starterFindings);
+    return newFindings(found, starterFindings, writtenLines(run.pack, run.projectDir, found));
   } catch (error) {
     refuseCancelled(run.signal);
     if (!(error instanceof StaticAnalysisFailed)) throw error;

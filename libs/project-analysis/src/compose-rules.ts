@@ -1,4 +1,4 @@
-import { type ComposeService, parseCompose } from './compose';
+import { type ComposeFile, type ComposeService, parseCompose } from './compose';
 import { type Detection, inOrder } from './detection';
 import { entropyOf, isPlaceholder } from './placeholders';
 import type { ProjectFiles } from './project-files';
@@ -10,16 +10,19 @@ type Found = Omit<Detection, 'file'>;
 const STORES = /(^|\/)(postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|elasticsearch|opensearch)(:|@|$)/;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/;
 
-/** Compose files of a project. */
+/** Compose files of a project, at most 10. */
 export function composeFilesOf(files: ProjectFiles): string[] {
-  return files.list().filter((file) => /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/.test(file));
+  return files
+    .list()
+    .filter((file) => /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/.test(file))
+    .slice(0, 10);
 }
 
-/** What a compose file has to be blamed for; empty when there is no such file. */
-export function inspectCompose(files: ProjectFiles, file: string): Detection[] {
+/** What a compose file has to be blamed for; empty when there is no such file. @param parsed the file, if it was read */
+export function inspectCompose(files: ProjectFiles, file: string, parsed?: ComposeFile): Detection[] {
   const text = files.read(file);
   if (text === null) return [];
-  const compose = parseCompose(file, text);
+  const compose = parsed ?? parseCompose(file, text);
   const isForDevelopment = /(dev|local|test|ci|override|debug)/i.test(file.slice(file.lastIndexOf('/') + 1));
   const isPartial = /compose[.-][\w-]+\.ya?ml$/.test(file);
   const names = new Set(compose.services.map(({ name }) => name));

@@ -16,13 +16,17 @@ import { SECRET_NAME } from './secret-literals';
 /** Images that are named without a tag or a registry in COPY --from. */
 const PUBLIC_IMAGES = new Set(['alpine', 'busybox', 'composer', 'debian', 'golang', 'nginx', 'node', 'python', 'ubuntu']);
 
+/** Sources of all COPY together that are looked for. */
+const MAX_SOURCES = 300;
+
 type Found = Omit<Detection, 'file'>;
 
-/** Dockerfiles of a project: `Dockerfile`, `Dockerfile.prod`, `docker/web.Dockerfile`; templates left out. */
+/** Dockerfiles of a project: `Dockerfile`, `Dockerfile.prod`, `docker/web.Dockerfile`; templates left out; at most 10. */
 export function dockerfilesOf(files: ProjectFiles): string[] {
   return files
     .list()
-    .filter((file) => /(^|\/)(Dockerfile(\.[\w-]+)?|[\w-]+\.Dockerfile)$/.test(file) && !/\.(j2|tpl|dockerignore)$/.test(file));
+    .filter((file) => /(^|\/)(Dockerfile(\.[\w-]+)?|[\w-]+\.Dockerfile)$/.test(file) && !/\.(j2|tpl|dockerignore)$/.test(file))
+    .slice(0, 10);
 }
 
 /** What a Dockerfile has to be blamed for; empty when there is no such file. */
@@ -165,6 +169,7 @@ function secretsIn(image: Dockerfile): Found[] {
 /** COPY and ADD of what is not in the project, and of `.env` files. */
 function copies(image: Dockerfile, files: ProjectFiles, file: string): Found[] {
   const found: Found[] = [];
+  let room = MAX_SOURCES;
   for (const stage of image.stages) {
     for (const instruction of stage.instructions.filter(({ name }) => name === 'COPY' || name === 'ADD')) {
       const from = instruction.flags.get('from');
@@ -175,7 +180,9 @@ function copies(image: Dockerfile, files: ProjectFiles, file: string): Found[] {
         if (!isKnownSource(from, stage, image))
           found.push(refused(instruction.line, `--from=${from} names no earlier stage and no image`));
       } else {
-        for (const source of words.slice(0, -1)) found.push(...copied(source, instruction, files, file));
+        const sources = words.slice(0, -1).slice(0, Math.max(room, 0));
+        room -= sources.length;
+        for (const source of sources) found.push(...copied(source, instruction, files, file));
       }
     }
   }

@@ -46,6 +46,7 @@ const KNOWN = new Set(
 const WITH_DOCUMENTS = new Set(['RUN', 'COPY', 'ADD']);
 /** Longest Dockerfile that is looked into, in characters. */
 const MAX_TEXT = 65_536;
+const MAX_INSTRUCTIONS = 500;
 
 /** Never throws: what cannot be read is a problem. */
 export function parseDockerfile(text: string): Dockerfile {
@@ -53,6 +54,9 @@ export function parseDockerfile(text: string): Dockerfile {
     return { instructions: [], stages: [], problems: [{ line: 1, message: 'the Dockerfile is too long' }] };
   const problems: { line: number; message: string }[] = [];
   const instructions = new InstructionReader(text, problems).read();
+  if (instructions.length > MAX_INSTRUCTIONS) {
+    return { instructions: [], stages: [], problems: [{ line: 1, message: 'there are too many instructions' }] };
+  }
   const stages = stagesOf(instructions, problems);
   if (stages.length === 0) problems.push({ line: 1, message: 'there is no FROM' });
   return { instructions, stages, problems: problems.sort((a, b) => a.line - b.line) };

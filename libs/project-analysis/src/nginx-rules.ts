@@ -13,13 +13,14 @@ import type { ProjectFiles } from './project-files';
 const SECURITY_HEADERS =
   /^(strict-transport-security|content-security-policy|x-frame-options|x-content-type-options|referrer-policy)$/i;
 
-/** Configurations of nginx in a project, those that another one includes left out. */
+/** Configurations of nginx in a project, at most 10, those that another one includes left out. */
 export function nginxFilesOf(files: ProjectFiles): string[] {
   const candidates = files
     .list()
     .filter((file) =>
       /(^|\/)([\w-]*nginx[\w-]*\.conf|nginx\/.*\.conf|sites-(available|enabled)\/[^/]+)(\.template)?$/i.test(file),
-    );
+    )
+    .slice(0, 10);
   const included = new Set(
     candidates.flatMap((file) =>
       directivesIn(files, file)

@@ -26,10 +26,11 @@ export interface NginxLocation {
   readonly levels: readonly (readonly NginxDirective[])[];
 }
 
-const MAX_TEXT = 262_144;
+/** Longest configuration with all that it includes, in characters. */
+const MAX_TEXT = 131_072;
 const MAX_DEPTH = 16;
 const MAX_DIRECTIVES = 5_000;
-const MAX_INCLUDES = 50;
+const MAX_INCLUDES = 20;
 /** After so many problems nothing more is read. */
 const MAX_PROBLEMS = 20;
 /** Blocks whose text is another language. */
@@ -82,13 +83,15 @@ class NginxReader {
   readonly problems: { file: string; line: number; message: string }[] = [];
   private count = 0;
   private includes = 0;
+  private room = MAX_TEXT;
 
   constructor(private readonly files: ProjectFiles) {}
 
   read(file: string, depth: number): NginxDirective[] {
     const text = this.files.read(file);
     if (text === null) return [];
-    if (text.length > MAX_TEXT) {
+    this.room -= text.length;
+    if (this.room < 0) {
       this.problems.push({ file, line: 1, message: 'the file is too long' });
       return [];
     }
@@ -148,7 +151,9 @@ class NginxReader {
   private included(name: string, file: string, line: number, depth: number): NginxDirective[] {
     const asItIs = { name: 'include', args: [name], block: null, file, line };
     const wanted = name.split('/').at(-1) ?? '';
-    if (wanted === '' || /^(mime\.types|uwsgi_params|fastcgi_params|proxy_params)$/.test(wanted)) return [asItIs];
+    this.includes += 1;
+    if (wanted === '' || this.includes > MAX_INCLUDES || /^(mime\.types|uwsgi_params|fastcgi_params|proxy_params)$/.test(wanted))
+      return [asItIs];
     const folder = file.slice(0, file.lastIndexOf('/') + 1);
     const [head = '', tail] = wanted.split('*');
     const found = this.files.list().filter((other) => {
@@ -161,10 +166,7 @@ class NginxReader {
       );
     });
     if (found.length === 0) return [asItIs];
-    return found.flatMap((other) => {
-      this.includes += 1;
-      return this.includes > MAX_INCLUDES ? [] : this.read(other, depth + 1);
-    });
+    return found.flatMap((other) => (depth < MAX_DEPTH ? this.read(other, depth + 1) : []));
   }
 }
 

@@ -28,8 +28,17 @@ export interface Requirement {
 }
 
 const MAX_LINES = 5_000;
+/** Lists that are looked into and their characters together, characters of one that is TOML, and requirements that are taken from it. */
+const MAX_FILES = 50;
+const MAX_TEXT = 1_048_576;
+const MAX_TOML = 131_072;
+const MAX_REQUIREMENTS = 1_000;
+const MAX_GROUPS = 30;
 /** Of one requirement without its hashes, in characters. */
 const MAX_REQUIREMENT = 500;
+const REQUIREMENT_LIST =
+  /(^|\/)([\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(txt|in|pip)$|(^|\/)requirements\/[^/]+\.(txt|in)$/i;
+const TOML = /(^|\/)(pyproject\.toml|Pipfile)$/;
 const LOCKS = /(^|\/)(poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|pylock(\.[\w-]+)?\.toml)$/;
 const DEVELOPMENT = /(^|[/_.-])(dev|devel|develop|development|test|tests|testing|lint|local|docs?|ci|debug|typing)([/_.-]|$)/i;
 
@@ -38,13 +47,12 @@ export function readRequirements(files: ProjectFiles): Requirements {
   const requirements: Requirement[] = [];
   const problems: { file: string; line: number; message: string }[] = [];
   const list = files.list().filter((file) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(file));
-  for (const file of list) {
-    const isText =
-      /(^|\/)([\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(txt|in|pip)$|(^|\/)requirements\/[^/]+\.(txt|in)$/i.test(file);
-    const isToml = /(^|\/)(pyproject\.toml|Pipfile)$/.test(file);
-    const text = isText || isToml ? files.read(file) : null;
-    if (text === null) continue;
-    if (isText) requirements.push(...fromText(file, text));
+  let room = MAX_TEXT;
+  for (const file of list.filter((name) => REQUIREMENT_LIST.test(name) || TOML.test(name)).slice(0, MAX_FILES)) {
+    const text = files.read(file);
+    room -= text?.length ?? 0;
+    if (text === null || room < 0) continue;
+    if (REQUIREMENT_LIST.test(file)) requirements.push(...fromText(file, text));
     else requirements.push(...fromToml(file, text, problems));
   }
   return { requirements, locks: list.filter((file) => LOCKS.test(file)), problems };
@@ -110,6 +118,10 @@ function isExact(version: string): boolean {
 
 function fromToml(file: string, text: string, problems: { file: string; line: number; message: string }[]): Requirement[] {
   let top: Readonly<Record<string, unknown>>;
+  if (text.length > MAX_TOML) {
+    problems.push({ file, line: 1, message: 'the file is too long' });
+    return [];
+  }
   try {
     top = mapOf(parseToml(text));
   } catch (error) {
@@ -119,16 +131,21 @@ function fromToml(file: string, text: string, problems: { file: string; line: nu
   }
   const lineOf = lineFinder(text);
   const strings = (list: unknown, forDevelopment: boolean): Requirement[] =>
-    listOf(list).flatMap((item) => {
-      const written = textOf(item);
-      return written === null ? [] : (requirementOf(written, file, lineOf(written), forDevelopment) ?? []);
-    });
+    listOf(list)
+      .slice(0, MAX_REQUIREMENTS)
+      .flatMap((item) => {
+        const written = textOf(item);
+        return written === null ? [] : (requirementOf(written, file, lineOf(written), forDevelopment) ?? []);
+      });
   const tables = (table: unknown, forDevelopment: boolean): Requirement[] =>
     Object.entries(mapOf(table))
+      .slice(0, MAX_REQUIREMENTS)
       .filter(([name]) => name.toLowerCase() !== 'python')
       .map(([name, how]) => ofTable(name, how, file, lineOf(name), forDevelopment));
   const groups = (table: unknown, read: (group: unknown, forDevelopment: boolean) => Requirement[]): Requirement[] =>
-    Object.entries(mapOf(table)).flatMap(([name, group]) => read(group, DEVELOPMENT.test(name)));
+    Object.entries(mapOf(table))
+      .slice(0, MAX_GROUPS)
+      .flatMap(([name, group]) => read(group, DEVELOPMENT.test(name)));
   const project = mapOf(top.project);
   const tool = mapOf(top.tool);
   const poetry = mapOf(tool.poetry);

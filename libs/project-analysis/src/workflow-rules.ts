@@ -3,9 +3,8 @@ import type { Pipeline } from './pipeline';
 import type { ProjectFiles } from './project-files';
 import { deployments, pipelinesOf, stepsFor } from './workflows';
 
-/** What the CI of a project has to be blamed for; empty for a project without any. */
-export function inspectPipelines(files: ProjectFiles): Detection[] {
-  const pipelines = pipelinesOf(files);
+/** What the CI of a project has to be blamed for; empty for a project without any. @param pipelines those of the files, if they were read */
+export function inspectPipelines(files: ProjectFiles, pipelines: readonly Pipeline[] = pipelinesOf(files)): Detection[] {
   const found = pipelines.flatMap((pipeline) => [
     ...refused(pipeline),
     ...ungated(pipeline, pipelines),

@@ -4,14 +4,20 @@ import type { Pipeline, PipelineJob, PipelineStep } from './pipeline';
 import type { ProjectFiles } from './project-files';
 import type { Purpose } from './shell-commands';
 
+/** Files that are looked into, and their characters together: more than anybody has. */
+const MAX_FILES = 50;
+const MAX_TEXT = 262_144;
+const GITHUB = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+
 /** All pipelines of a project, in the order of their files. */
 export function pipelinesOf(files: ProjectFiles): Pipeline[] {
-  return files.list().flatMap((file) => {
-    const isGithub = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file);
-    if (!isGithub && file !== '.gitlab-ci.yml') return [];
+  const found = files.list().filter((file) => file === '.gitlab-ci.yml' || GITHUB.test(file));
+  let room = MAX_TEXT;
+  return found.slice(0, MAX_FILES).flatMap((file) => {
     const text = files.read(file);
-    if (text === null) return [];
-    return [isGithub ? githubPipeline(file, text) : gitlabPipeline(file, text)];
+    room -= text?.length ?? 0;
+    if (text === null || room < 0) return [];
+    return [GITHUB.test(file) ? githubPipeline(file, text) : gitlabPipeline(file, text)];
   });
 }
 

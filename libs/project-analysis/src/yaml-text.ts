@@ -1,7 +1,10 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
-/** Longest YAML file that is looked into, in characters, and how often its aliases may be followed. */
-const MAX_TEXT = 262_144;
+/** Longest YAML file that is looked into, in characters, what may stand in it, and how often its aliases may be followed. */
+const MAX_TEXT = 131_072;
+const MAX_NODES = 5_000;
+/** Anchors, tags and escapes: time grows with their square. */
+const MAX_MARKS = 1_000;
 const MAX_ALIASES = 100;
 
 /** A YAML document as plain values, with the lines where they stand. */
@@ -17,11 +20,13 @@ export interface YamlText {
 export function readYaml(text: string): YamlText {
   const nowhere = (line: number, message: string): YamlText => ({ value: null, problem: { line, message }, lineOf: () => line });
   if (text.length > MAX_TEXT) return nowhere(1, 'the file is too long');
+  if ((text.match(/[&!\\]/g)?.length ?? 0) > MAX_MARKS) return nowhere(1, 'there is more in it than a person writes');
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'silent', uniqueKeys: false });
     const error = document.errors[0];
     if (error) return nowhere(lines.linePos(error.pos[0]).line || 1, error.message.split('\n')[0]?.slice(0, 200) ?? 'no YAML');
+    if (nodesOf(document.contents) > MAX_NODES) return nowhere(1, 'there is more in it than a person writes');
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     const root: unknown = document.contents;
     return { value, problem: null, lineOf: (path) => lineIn(root, path, lines) };
@@ -29,6 +34,18 @@ export function readYaml(text: string): YamlText {
     // Nested more deeply than the stack, or aliases that multiply.
     return nowhere(1, error instanceof RangeError ? 'it is nested too deeply' : 'its aliases multiply');
   }
+}
+
+/** Counts until there are too many. */
+function nodesOf(root: unknown): number {
+  let count = 0;
+  const left: unknown[] = [root];
+  for (let node = left.pop(); count <= MAX_NODES && (node !== undefined || left.length > 0); node = left.pop()) {
+    count += 1;
+    if (isMap(node)) for (const { value } of node.items) left.push(value);
+    else if (isSeq(node)) for (const item of node.items) left.push(item);
+  }
+  return count;
 }
 
 function lineIn(root: unknown, path: readonly (string | number)[], lines: LineCounter): number {

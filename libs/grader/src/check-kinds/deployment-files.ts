@@ -24,6 +24,9 @@ import type {
 import { DeploymentEvidence } from './deployment-files-evidence';
 import { readingOf, type SourceMaterial } from './source';
 
+/** Compose files in which a command is looked for. */
+const MAX_COMPOSE = 3;
+
 /** What a check sees of the submission's deployment files. @param guard throws when the check may not ask now */
 export function createDeployment(material: SourceMaterial, record: CheckRecord, guard: () => void): CheckDeployment {
   const evidence = new DeploymentEvidence(record);
@@ -70,7 +73,7 @@ function image(material: SourceMaterial, evidence: DeploymentEvidence, path: str
 function services(material: SourceMaterial, evidence: DeploymentEvidence, path: string): DeployedServices {
   const compose = parseCompose(path, textOf(material, path));
   evidence.refuse(path, compose.problems, 'docker compose');
-  return { ...compose, ...evidence.judged(path, inspectCompose(material.files, path)) };
+  return { ...compose, ...evidence.judged(path, inspectCompose(material.files, path, compose)) };
 }
 
 function proxy(material: SourceMaterial, evidence: DeploymentEvidence, path: string): DeployedProxy {
@@ -100,9 +103,9 @@ function gunicorn(material: SourceMaterial, evidence: DeploymentEvidence): Gunic
     ...(final
       ? [{ file: 'Dockerfile', words: [...commandWords(inForce(final, 'ENTRYPOINT')), ...commandWords(inForce(final, 'CMD'))] }]
       : []),
-    ...composeFilesOf(files).flatMap((file) =>
-      parseCompose(file, files.read(file) ?? '').services.map(({ command }) => ({ file, words: command })),
-    ),
+    ...composeFilesOf(files)
+      .slice(0, MAX_COMPOSE)
+      .flatMap((file) => parseCompose(file, files.read(file) ?? '').services.map(({ command }) => ({ file, words: command }))),
     ...(files.read('Procfile') ?? '')
       .split('\n')
       .slice(0, 100)
@@ -151,7 +154,7 @@ function pipelines(material: SourceMaterial, evidence: DeploymentEvidence): Depl
       return steps;
     },
     deployments: found.flatMap((pipeline) => deployments(pipeline).map((deployment) => ({ ...deployment, file: pipeline.file }))),
-    ...evidence.judged('CI', inspectPipelines(material.files)),
+    ...evidence.judged('CI', inspectPipelines(material.files, found)),
   };
 }
 

@@ -1,4 +1,5 @@
-import { ChangedLines, type LineRange } from '@assay/project-analysis/changed-lines';
+import type { Finding } from '@assay/contracts/grading-report';
+import { ChangedLines, type LineRange, touches } from '@assay/project-analysis/changed-lines';
 import type { Detection } from '@assay/project-analysis/detection';
 import { dockerfilesOf } from '@assay/project-analysis/dockerfile-rules';
 import { nginxFilesOf } from '@assay/project-analysis/nginx-rules';
@@ -36,6 +37,8 @@ export interface SourceNeeds {
 
 /** All files together, in bytes of what is told of them: it travels to the judge process. */
 const MAX_FACTS = 8 * 1024 * 1024;
+/** Characters of all changed files that are compared with the starter; what lies beyond counts as new. */
+const MAX_COMPARED = 2 * 1024 * 1024;
 /** Of a file that is too long to be compared. */
 const ALL_LINES: readonly LineRange[] = [[1, Number.MAX_SAFE_INTEGER]];
 /** Dockerfiles that are linted, and configurations of nginx that are tested: more than anybody has. */
@@ -90,6 +93,15 @@ async function testProxies(runtime: PythonRuntime, files: SubmittedFiles, signal
   return (await Promise.all(tests)).filter((refusal) => refusal !== null);
 }
 
+/** Whether the candidate wrote the line of a finding. Files are read when first asked about one. */
+export function writtenLines(pack: TaskPack, projectDir: string, findings: readonly Finding[]): (finding: Finding) => boolean {
+  let lines: Readonly<Record<string, readonly LineRange[]>> | null = null;
+  return ({ file, line }) => {
+    lines ??= changedLinesOf(pack, projectDir, [...new Set(findings.map((finding) => finding.file))].sort());
+    return touches(lines[file] ?? [], line);
+  };
+}
+
 function changedLinesOf(pack: TaskPack, projectDir: string, changed: readonly string[]): Record<string, readonly LineRange[]> {
   const starter = createSubmittedFiles(
     pack.starterFolder,
@@ -98,8 +110,11 @@ function changedLinesOf(pack: TaskPack, projectDir: string, changed: readonly st
   const submitted = createSubmittedFiles(projectDir, changed);
   const lines = new ChangedLines(starter);
   const found: Record<string, readonly LineRange[]> = {};
-  for (const file of changed) {
-    const text = submitted.read(file);
+  let room = MAX_COMPARED;
+  // Python first: data must not use up the room.
+  for (const file of [...changed].sort((a, b) => Number(b.endsWith('.py')) - Number(a.endsWith('.py')))) {
+    const text = room > 0 ? submitted.read(file) : null;
+    room -= text?.length ?? 0;
     const ranges = text === null ? ALL_LINES : lines.of(file, text);
     if (ranges.length > 0) found[file] = ranges;
   }

@@ -24,7 +24,7 @@ const STARTER = {
     '',
     'def digest_of(text):',
     '    try:',
-    '        return eval("hashlib.md5(text.encode()).hexdigest()")',
+    '        return eval("str")(hashlib.md5(text.encode()).hexdigest())',
     '    except ValueError:',
     '        pass',
     '',
@@ -107,6 +107,7 @@ describe('checks of the source', () => {
       { 'notes/old.py': null, 'notes/renamed.py': STARTER['notes/old.py'] },
     ],
     ['the same, edited around', { 'notes/old.py': `import os\n${STARTER['notes/old.py']}\n\ndef new():\n    return os.sep\n` }],
+    ['a copy of it', { 'notes/copied.py': STARTER['notes/old.py'] }],
     ['code in comments and strings', { 'notes/new.py': '# eval("1")\nx = "eval(1)"\n"""\ntry: x\nexcept: pass\n"""\n' }],
     ['what is no Python at all', { 'notes/template.py': 'eval({{ x }}\n' }],
   ])('do not blame anybody for %s', async (_what, changes) => {

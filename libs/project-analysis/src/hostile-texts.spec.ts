@@ -1,0 +1,51 @@
+import { inspectCompose } from './compose-rules';
+import { inspectDockerfile } from './dockerfile-rules';
+import { inspectNginx } from './nginx-rules';
+import { inspectRequirements } from './requirement-rules';
+import { findSecrets } from './secrets';
+import { textFiles } from './testing/text-files';
+import { inspectPipelines } from './workflow-rules';
+
+/** Pieces that, repeated, once made some reader of texts slow or deep. */
+const PIECES = [
+  '[',
+  '{a: ',
+  '- ',
+  '&a ',
+  '!a ',
+  '"\\x',
+  'a: |\n b\n',
+  'A=',
+  '<<A ',
+  'a {',
+  "'",
+  '\\\n',
+  'include *.conf;',
+  '# ',
+  'a==1 --hash=',
+  '$A$A',
+  '\uD800',
+  '\t',
+];
+const LENGTH = 120_000;
+const INSPECT: Readonly<Record<string, (text: string) => readonly unknown[]>> = {
+  secrets: (text) => findSecrets(textFiles({ '.env': text, 'a.py': text })),
+  Dockerfile: (text) => inspectDockerfile(textFiles({ Dockerfile: `FROM a:1\n${text}` }), 'Dockerfile'),
+  compose: (text) => inspectCompose(textFiles({ 'compose.yaml': text }), 'compose.yaml'),
+  nginx: (text) => inspectNginx(textFiles({ 'nginx/a.conf': text, 'nginx/b.conf': text }), 'nginx/a.conf'),
+  workflows: (text) =>
+    inspectPipelines(
+      textFiles({
+        '.gitlab-ci.yml': text,
+        '.github/workflows/a.yml': `jobs:\n  a:\n    steps:\n      - run: |\n          ${text}`,
+      }),
+    ),
+  requirements: (text) => inspectRequirements(textFiles({ 'requirements.txt': text, 'pyproject.toml': text })),
+};
+
+describe.each(Object.entries(INSPECT))('the rules for %s', (_name, inspect) => {
+  // What takes minutes instead of a moment fails by the limit of the test.
+  it.each(PIECES)('come to an end on endless %j', (piece) => {
+    expect(inspect(piece.repeat(LENGTH / piece.length))).toEqual(expect.any(Array));
+  });
+});
