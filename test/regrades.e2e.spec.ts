@@ -63,6 +63,15 @@ describe('a regrade', () => {
       expect.objectContaining({ gradingRunId: runOf(other), regradeId: id, standing: 'pending', composite: 66.7 }),
     ]);
     expect([await readAsCandidate(api, same), await readAsCandidate(api, other)]).toEqual(before);
+    const unapproved = await lead.get(`/evaluations/${other.evaluationId}/scorecard?runId=${runOf(other)}`).expect(200);
+    expect(unapproved.body).toMatchObject({
+      gradingRunId: runOf(other),
+      countingRunId: other.runId,
+      composite: 66.7,
+      pending: [],
+      others: [{ gradingRunId: other.runId, standing: 'counts' }],
+    });
+    await lead.get(`/evaluations/${other.evaluationId}/scorecard?runId=${same.runId}`).expect(404);
     const runs = (await lead.get(`/submissions/${other.submissionId}/runs`).expect(200)).body.items;
     expect(runs).toEqual([
       expect.objectContaining({ id: runOf(other), regradeId: id, taskSlug: 'bookshop', taskVersion: body.toVersion }),

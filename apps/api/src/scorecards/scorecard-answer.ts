@@ -4,22 +4,24 @@ import type { StoredScorecard } from './scorecard.entity';
 import type { OtherScorecardDto, ScorecardDto, ScorecardStanding } from './scorecards.dto';
 
 /**
- * The scorecard that counts, with the outcome of each check it rests on, and in short those that do not.
+ * A scorecard with the outcome of each check it rests on, and in short the others of the evaluation.
  *
- * @param others of the evaluation, newest first
+ * @param all of the evaluation, newest first
  * @param regraded what was graded again, by the new run's id
  */
 export function answerScorecard(
   stored: StoredScorecard,
   checks: readonly CheckResult[],
-  others: readonly StoredScorecard[],
+  all: readonly StoredScorecard[],
   regraded: ReadonlyMap<string, RegradeItem>,
 ): ScorecardDto {
+  const others = all.filter((card) => card.gradingRunId !== stored.gradingRunId);
   const short = others.map((other) => answerOther(other, regraded.get(other.gradingRunId) ?? null));
   const byId = new Map(checks.map((check) => [check.id, check]));
   return {
     evaluationId: stored.evaluationId,
     gradingRunId: stored.gradingRunId,
+    countingRunId: all.find((card) => card.counts)?.gradingRunId ?? stored.gradingRunId,
     submissionId: stored.submissionId,
     composite: stored.scorecard.composite,
     rubricVersion: stored.scorecard.rubricVersion,
@@ -56,6 +58,7 @@ function answerOther(stored: StoredScorecard, item: RegradeItem | null): OtherSc
 }
 
 function standingOf(stored: StoredScorecard, item: RegradeItem | null): ScorecardStanding {
+  if (stored.counts) return 'counts';
   if (stored.stands) return 'earlier_submission';
   if (item === null || item.decision === 'approved') return 'replaced';
   return item.decision ?? 'pending';

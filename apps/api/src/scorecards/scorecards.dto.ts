@@ -1,4 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsUUID } from 'class-validator';
+
+export class ScorecardQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: 'The scorecard of this run instead of the one that counts.' })
+  @IsOptional()
+  @IsUUID()
+  runId?: string;
+}
 
 export class CheckEvidenceDto {
   @ApiProperty() checkId!: string;
@@ -34,8 +42,8 @@ export class AreaScoreDto {
   @ApiProperty({ type: [CriterionScoreDto] }) criteria!: CriterionScoreDto[];
 }
 
-/** `pending`: of a regrade that is not decided. `replaced`: stood for its submission once. `earlier_submission`: a newer one counts. */
-export const SCORECARD_STANDINGS = ['pending', 'rejected', 'cancelled', 'replaced', 'earlier_submission'] as const;
+/** `counts`: only beside another one that was asked for. `pending`: of a regrade that is not decided. `replaced`: stood for its submission once. `earlier_submission`: a newer one counts. */
+export const SCORECARD_STANDINGS = ['counts', 'pending', 'rejected', 'cancelled', 'replaced', 'earlier_submission'] as const;
 export type ScorecardStanding = (typeof SCORECARD_STANDINGS)[number];
 
 export class OtherAreaDto {
@@ -43,12 +51,12 @@ export class OtherAreaDto {
   @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) score!: number | null;
 }
 
-/** A scorecard that does not count. */
+/** Another scorecard of the evaluation, in short. */
 export class OtherScorecardDto {
   @ApiProperty({ format: 'uuid' }) gradingRunId!: string;
   @ApiProperty({ format: 'uuid' }) submissionId!: string;
   @ApiProperty({ format: 'uuid', type: String, nullable: true }) regradeId!: string | null;
-  @ApiProperty({ enum: SCORECARD_STANDINGS, description: 'Why it does not count.' }) standing!: ScorecardStanding;
+  @ApiProperty({ enum: SCORECARD_STANDINGS, description: 'What it is to the evaluation.' }) standing!: ScorecardStanding;
   @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) composite!: number | null;
   @ApiProperty({ type: [OtherAreaDto] }) areas!: OtherAreaDto[];
   @ApiProperty({ description: 'Version of the task that it was graded with.' }) taskVersion!: string;
@@ -57,7 +65,9 @@ export class OtherScorecardDto {
 
 export class ScorecardDto {
   @ApiProperty({ format: 'uuid' }) evaluationId!: string;
-  @ApiProperty({ format: 'uuid', description: 'The run that counts.' }) gradingRunId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The run that this scorecard is of.' }) gradingRunId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The run whose scorecard counts: this one, unless another was asked for.' })
+  countingRunId!: string;
   @ApiProperty({ format: 'uuid' }) submissionId!: string;
   @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100 }) composite!: number | null;
   @ApiProperty() rubricVersion!: string;
@@ -67,6 +77,6 @@ export class ScorecardDto {
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ type: [OtherScorecardDto], description: 'Scorecards of regrades that wait for a decision, newest first.' })
   pending!: OtherScorecardDto[];
-  @ApiProperty({ type: [OtherScorecardDto], description: 'All others that do not count, newest first.' })
+  @ApiProperty({ type: [OtherScorecardDto], description: 'All others, newest first.' })
   others!: OtherScorecardDto[];
 }
