@@ -44,7 +44,8 @@ export class JobQueue<Name extends QueueName> {
   /** @throws QueueStoreUnavailable */
   static async open<Name extends QueueName>(name: Name, url: string, options: QueueOpenOptions): Promise<JobQueue<Name>> {
     const connection = queueConnection(url);
-    const queue = createEngineQueue(connection, name, {});
+    const settings = { ...QUEUE_SETTINGS[name], ...options.settings };
+    const queue = createEngineQueue(connection, name, { streams: { events: { maxLen: settings.keptEvents } } });
     const errors: Error[] = [];
     const collect = (error: Error) => errors.push(error);
     queue.on('error', collect);
@@ -56,7 +57,7 @@ export class JobQueue<Name extends QueueName> {
     }
     queue.on('error', options.onError);
     queue.off('error', collect);
-    return new JobQueue(name, queue, { ...QUEUE_SETTINGS[name], ...options.settings });
+    return new JobQueue(name, queue, settings);
   }
 
   /**

@@ -28,6 +28,8 @@ export interface QueueSettings {
   readonly maxTakeovers: number;
   /** The queue engine's number for each priority: 1 is first, a higher number later. */
   readonly priorities: Readonly<Record<JobPriority, number>>;
+  /** About so many of the newest events are kept, progress among them, for listeners that lost their connection for a moment. */
+  readonly keptEvents: number;
 }
 
 const HOUR_SECONDS = 3_600;
@@ -45,6 +47,7 @@ const JOBS: QueueSettings = {
   stalledCheckMs: 5_000,
   maxTakeovers: 3,
   priorities: PRIORITIES,
+  keptEvents: 10_000,
 };
 
 // What the API does with a report takes milliseconds and fails only with its database, so it is tried for about five minutes.
@@ -55,6 +58,6 @@ export const QUEUE_SETTINGS: Readonly<Record<QueueName, QueueSettings>> = {
   [GRADING_JOBS_QUEUE]: JOBS,
   [GRADING_REPORTS_QUEUE]: REPORTS,
   // Somebody sits and waits: after three attempts within seconds it is better to say that it does not work.
-  [PRACTICE_JOBS_QUEUE]: { ...JOBS, attempts: 3, backoffMs: 1_000 },
+  [PRACTICE_JOBS_QUEUE]: { ...JOBS, attempts: 3, backoffMs: 1_000, keptEvents: 1_000 },
   [PRACTICE_REPORTS_QUEUE]: { ...REPORTS, keepCompleted: { ageSeconds: HOUR_SECONDS, count: 100 } },
 };

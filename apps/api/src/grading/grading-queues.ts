@@ -5,9 +5,8 @@ import { type FoundJob, type JobQueue, type JobState, openQueue } from '@assay/q
 import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import type { JobPriority } from '@assay/queue/queue-settings';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Gauge } from 'prom-client';
 import { CONFIG, type Config } from '../config';
-import { registry } from '../http/metrics';
+import { exportQueueCounts } from './queue-counts';
 import { type QueueStandingDto, QueueStandings } from './queue-standing';
 
 /** For questions that somebody waits for. */
@@ -41,7 +40,7 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
     this.jobs = await openQueue(GRADING_JOBS_QUEUE, this.config.queueUrl, options);
     this.reports = await openQueue(GRADING_REPORTS_QUEUE, this.config.queueUrl, options);
     this.standings = new QueueStandings(this.jobs, (question) => answered(question, STANDING_MS));
-    this.exportCounts();
+    exportQueueCounts('grading_jobs', 'Grading jobs on the queue by state.', () => this.countJobs());
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -73,24 +72,6 @@ export class GradingQueues implements OnModuleInit, OnApplicationShutdown {
 
   private countJobs(): Promise<Record<JobState, number>> {
     return answered(this.jobs.countJobs(), ANSWER_MS);
-  }
-
-  private exportCounts(): void {
-    const name = 'grading_jobs';
-    registry.removeSingleMetric(name);
-    const countJobs = () => this.countJobs();
-    new Gauge({
-      name,
-      help: 'Grading jobs on the queue by state.',
-      labelNames: ['state'],
-      registers: [registry],
-      async collect() {
-        this.reset();
-        // The other metrics are wanted most when the store is away.
-        const counts = await countJobs().catch(() => ({}));
-        for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
-      },
-    });
   }
 }
 

@@ -6,8 +6,10 @@ import { prepareQueueStore } from '@assay/queue/prepare-queue-store';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { answered } from '../grading/grading-queues';
+import { exportQueueCounts } from '../grading/queue-counts';
 import { type QueueStandingDto, QueueStandings } from '../grading/queue-standing';
 
+const ANSWER_MS = 1_500;
 const HAND_OVER_MS = 10_000;
 const STANDING_MS = 300;
 const CLOSE_MS = 2_000;
@@ -34,6 +36,7 @@ export class PracticeQueues implements OnModuleInit, OnApplicationShutdown {
     const options = { onError: (error: Error) => this.logger.warn({ err: error }, 'The queue store cannot be reached') };
     this.jobs = await openQueue(PRACTICE_JOBS_QUEUE, this.config.queueUrl, options);
     this.reports = await openQueue(PRACTICE_REPORTS_QUEUE, this.config.queueUrl, options);
+    exportQueueCounts('practice_jobs', 'Practice jobs on the queue by state.', () => answered(this.jobs.countJobs(), ANSWER_MS));
     this.standings = new QueueStandings(this.jobs, (question) => answered(question, STANDING_MS));
   }
 
