@@ -8,7 +8,9 @@ const promises = {
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
 };
 
-const pureLibs = ['contracts', 'scoring', 'cost-model', 'lifecycle', 'statistics', 'report-export'].map((name) => `libs/${name}/src/**/*.ts`);
+const pureLibs = ['contracts', 'scoring', 'cost-model', 'lifecycle', 'statistics', 'report-export'].map(
+  (name) => `libs/${name}/src/**/*.ts`,
+);
 const specs = ['**/*.spec.ts', 'libs/testing/**'];
 
 const notPure = 'Pure libraries know no clock, no chance and no surroundings: hand the value in.';

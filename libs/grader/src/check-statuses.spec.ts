@@ -80,6 +80,21 @@ describe('the status of a check', () => {
     expect(statuses(await judged({ broken: EXPECTS_500 }))).toEqual([['broken', 'passed']]);
   });
 
+  it('comes with bounded evidence, however much a project says', async () => {
+    room.answer = (_request, response) => response.end(JSON.stringify('\u05d0'.repeat(60_000)));
+    const [talks] = await judged({
+      talks: `async ({ http, expect, measure }) => {
+        for (let n = 0; n < 60; n += 1) { expect.at('a.py', n + 1); measure('n', n); await http.get('/' + n); }
+        expect.equal((await http.get('/last')).text, 'short', 'what it says');
+      }`,
+    });
+    expect(talks?.status).toBe('failed');
+    expect(talks?.evidence.exchanges).toHaveLength(30);
+    expect(talks?.evidence.locations).toHaveLength(20);
+    expect(talks?.messageForReviewer.length).toBeLessThan(1_100);
+    expect(JSON.stringify(talks).length).toBeLessThan(100_000);
+  });
+
   describe('is skipped when a check that it needs did not pass', () => {
     it('runs nothing of it, and says which one', async () => {
       const checks = await judged(

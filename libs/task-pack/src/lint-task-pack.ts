@@ -120,7 +120,12 @@ async function leaks(pack: TaskPack): Promise<string[]> {
       problems.push(`${file} would hand hidden material to the candidate`);
   }
   const hidden = pack.definition.checks.map((check) => check.id);
-  for (const file of received) {
+  for (const check of pack.definition.checks) {
+    const text = [check.title, check.passed, check.failed].join('\n');
+    const id = hidden.find((name) => text.includes(name));
+    if (id !== undefined) problems.push(`task.yaml: what candidates read of "${check.id}" names the hidden check "${id}"`);
+  }
+  for (const file of ['prompt.md', ...received]) {
     const text = await readFile(path.join(pack.folder, file), 'utf8');
     const id = hidden.find((name) => text.includes(name));
     if (id !== undefined) problems.push(`${file} names the hidden check "${id}"`);

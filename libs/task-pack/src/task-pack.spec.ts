@@ -185,8 +185,12 @@ describe('a task pack', () => {
     it('hidden material in what the candidate receives', async () => {
       await write('starter/reference/views.py', '');
       await write('starter/README.md', 'Hint: look at b2-notes-of-others-are-hidden.');
+      await write('prompt.md', 'Hint: b1-notes-are-listed.');
+      await change('task.yaml', 'failed: The list is', 'failed: See b1-notes-are-created. The list is');
       expect(await errors()).toEqual([
         'starter/reference/views.py would hand hidden material to the candidate',
+        'task.yaml: what candidates read of "b1-notes-are-listed" names the hidden check "b1-notes-are-created"',
+        'prompt.md names the hidden check "b1-notes-are-listed"',
         'starter/README.md names the hidden check "b2-notes-of-others-are-hidden"',
       ]);
     });
