@@ -22,6 +22,10 @@ def run(program, started_from):
     signal.signal(signal.SIGXCPU, lambda *_: os._exit(128 + signal.SIGXCPU))
     os.set_inheritable(status, False)
     os.set_inheritable(listener, True)
+    if os.path.exists(project.MONITORING):
+        import monitoring_relay
+
+        monitoring_relay.start()
     for name in project.OURS:
         sys.modules.pop(name, None)
     sys.path[0] = place  # in the place of our own folder

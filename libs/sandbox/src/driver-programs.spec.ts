@@ -220,6 +220,21 @@ client.sendall(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")
     expect((await endOf({ files: { 'job.py': fill }, more: { semaphores: true } })).log).toContain('No space left on device');
   });
 
+  test('has the way to monitoring that a project has', async () => {
+    const spec = await projects.spec({
+      'job.py': 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:9000/x", b"event", timeout=10).read())',
+    });
+    const monitoringSocketDir = path.join(spec.workDir, 'monitoring');
+    await mkdir(monitoringSocketDir);
+    const server = http.createServer((request, response) => request.resume().on('end', () => response.end('taken')));
+    const socket = { path: path.join(monitoringSocketDir, 'sentry.sock'), readableAll: true, writableAll: true };
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const running = await driver.run({ ...spec, monitoringSocketDir, program: { kind: 'module', name: 'job', arguments: [] } });
+    await running.exited;
+    server.close();
+    expect(running.log()).toBe("b'taken'\n");
+  });
+
   test('a module that is not there is the program’s failure, a wrong spec an error of ours', async () => {
     const missing = await endOf({ program: { kind: 'module', name: 'nowhere', arguments: [] } });
     expect(missing.exit).toMatchObject({ kind: 'exited', code: 1 });

@@ -142,6 +142,7 @@ export class Companions {
       workDir,
       databaseSocketDir: isClean ? null : (spare?.socketDir ?? run.databaseSocketDir),
       redisSocketDir: isClean ? null : run.redisSocketDir,
+      monitoringSocketDir: isClean ? null : (run.monitoringSocketDir ?? null),
       environment: isClean ? {} : { ...Object.fromEntries(left), ...spare?.environment, ...order.environment },
       settings: isClean ? 'nothing' : run.settings,
       limits: { ...run.limits, startSeconds: order.seconds ?? usual },
