@@ -1,5 +1,5 @@
 import { readEvents } from './monitoring-envelopes';
-import { valuesIn } from './monitoring-leaks';
+import { readableForms, valuesIn } from './monitoring-leaks';
 
 const PATH = '/api/1/envelope/';
 const EVENT = {
@@ -80,12 +80,12 @@ describe('hidden values', () => {
     ['in another case', MAIL.toUpperCase()],
     ['percent-encoded', `?mail=${encodeURIComponent(MAIL)}`],
     ['escaped in JSON', `"${MAIL.replace('@', '\\u0040')}"`],
-    ...[0, 1, 2].map(
-      (offset) => [`in base64 after ${offset}`, Buffer.from(`${'x'.repeat(offset)}${MAIL}!`).toString('base64')] as const,
-    ),
+    ['in base64', Buffer.from(`${MAIL}!`).toString('base64')],
+    ['in base64 after a character', Buffer.from(`x${MAIL}!`).toString('base64')],
+    ['in base64 after two', Buffer.from(`xx${MAIL}!`).toString('base64')],
     ['in base64 for addresses', Buffer.from(`??>${MAIL}`).toString('base64url')],
   ])('are found %s', (_how, text) => {
-    expect(valuesIn(text, [MAIL, 'other-value'])).toEqual([MAIL]);
+    expect(valuesIn(readableForms(text), [MAIL, 'other-value'])).toEqual([MAIL]);
   });
 
   it('are not found where they are not', () => {

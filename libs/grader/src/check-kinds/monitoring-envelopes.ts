@@ -13,15 +13,23 @@ const NEWLINE = 0x0a;
  * none of both; items of other types are passed over.
  *
  * @param path of the request: `/api/<project>/envelope/` or the older `/api/<project>/store/`
+ * @param allow told the bytes of each event before it is read; throws when they are too many
  */
-export function readEvents(path: string, body: Buffer): MonitoringEvent[] {
-  if (path.endsWith('/store/')) return [eventOf(json(body))];
-  return [...itemsOf(body)].filter(({ type }) => type === 'event').map(({ payload }) => eventOf(json(payload)));
+export function readEvents(path: string, body: Buffer, allow: (bytes: number) => void = () => undefined): MonitoringEvent[] {
+  const payloads = path.endsWith('/store/') ? [body] : [...itemsOf(body)].filter(isEvent).map(({ payload }) => payload);
+  return payloads.map((payload) => {
+    allow(payload.length);
+    return eventOf(json(payload));
+  });
 }
 
 interface Item {
   readonly type: unknown;
   readonly payload: Buffer;
+}
+
+function isEvent({ type }: Item): boolean {
+  return type === 'event';
 }
 
 function* itemsOf(body: Buffer): Generator<Item> {

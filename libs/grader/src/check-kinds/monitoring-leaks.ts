@@ -1,16 +1,18 @@
 /** Shorter parts of a value in base64 may stand somewhere by chance. */
 const SHORTEST_PART = 8;
 
-/** Which of the values stand in a text, in any of the forms in which they travel. Case does not matter. */
-export function valuesIn(text: string, values: readonly string[]): string[] {
+/** A text as it is and as it reads without the ways in which JSON and the web may write a part of it. */
+export function readableForms(text: string): string {
   const plainer = unescaped(text);
   // In forms of the web a plus is a space.
-  const readable = [text, plainer, plainer.replaceAll('+', ' ')].join('\n');
+  return [text, plainer, plainer.replaceAll('+', ' ')].join('\n');
+}
+
+/** Which of the values stand in a text, of which `readableForms` were made. Case does not matter. */
+export function valuesIn(readable: string, values: readonly string[]): string[] {
   const lower = readable.toLowerCase();
-  return values.filter((value) => {
-    const plain = value.toLowerCase();
-    return [plain, encodeURIComponent(value).toLowerCase()].some((form) => lower.includes(form)) || isInBase64(readable, value);
-  });
+  const forms = (value: string): string[] => [value, encodeURIComponent(value)].map((form) => form.toLowerCase());
+  return values.filter((value) => forms(value).some((form) => lower.includes(form)) || isInBase64(readable, value));
 }
 
 /** What JSON may write in another way, or an address of the web. */

@@ -4,28 +4,33 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { InfrastructureFault } from '../faults';
 import type { MonitoringEvent } from './monitoring-api';
 import { readEvents } from './monitoring-envelopes';
+import { readableForms } from './monitoring-leaks';
 
-/** Bytes of one request as they are sent, and unpacked. */
-const MAX_SENT_BYTES = 1024 * 1024;
-const MAX_BYTES = 4 * 1024 * 1024;
-/** Of one run: requests that are kept, and bytes of all of them. */
-const MAX_KEPT = 200;
-const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+/** Bytes of one request, as they are sent and unpacked. */
+const MAX_BYTES = 1024 * 1024;
+/** During one check: requests that are kept (each request to the project may bring one), and bytes of all of them. */
+const MAX_KEPT = 1_000;
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
+/** Bytes of the events among them, which take twenty times as much as objects. */
+const MAX_EVENT_BYTES = 2 * 1024 * 1024;
 const MAX_CONNECTIONS = 16;
 const REQUEST_MS = 10_000;
+const PATH = /^\/api\/\d+\/(envelope|store)\/$/;
 
-const UNPACK: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
-  identity: (body) => Promise.resolve(body),
-  gzip: (body) => promisify(gunzip)(body, { maxOutputLength: MAX_BYTES }) as Promise<Buffer>,
-  deflate: (body) => promisify(inflate)(body, { maxOutputLength: MAX_BYTES }) as Promise<Buffer>,
-  br: (body) => promisify(brotliDecompress)(body, { maxOutputLength: MAX_BYTES }) as Promise<Buffer>,
-};
+type Unpack = (body: Buffer) => Promise<Buffer>;
+const limited = { maxOutputLength: MAX_BYTES };
+const UNPACK: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
+  ['identity', (body) => Promise.resolve(body)],
+  ['gzip', (body) => promisify<Buffer, object, Buffer>(gunzip)(body, limited)],
+  ['deflate', (body) => promisify<Buffer, object, Buffer>(inflate)(body, limited)],
+  ['br', (body) => promisify<Buffer, object, Buffer>(brotliDecompress)(body, limited)],
+]);
 
 /** One request that a project sent. */
 export interface Received {
   readonly events: readonly MonitoringEvent[];
-  /** Address, headers and body, unpacked. */
-  readonly text: string;
+  /** Address, headers and body in every form in which something may be found, see `readableForms`. */
+  readonly readable: string;
 }
 
 /**
@@ -35,6 +40,7 @@ export interface Received {
 export class MonitoringServer {
   private readonly received: Received[] = [];
   private bytes = 0;
+  private eventBytes = 0;
   private refusedRequests = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -69,6 +75,14 @@ export class MonitoringServer {
     return this.refusedRequests;
   }
 
+  /** Forgets all of it: another check begins. */
+  clear(): void {
+    this.received.length = 0;
+    this.bytes = 0;
+    this.eventBytes = 0;
+    this.refusedRequests = 0;
+  }
+
   since(count: number): readonly Received[] {
     return this.received.slice(count);
   }
@@ -90,33 +104,37 @@ export class MonitoringServer {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const sent = await bodyOf(request).catch(() => 'broken off' as const);
+    if (sent === 'broken off') return;
+    if (request.method !== 'POST' || !PATH.test(path)) {
+      response.writeHead(404).end();
+      return;
+    }
     try {
-      const path = new URL(request.url ?? '/', 'http://monitoring').pathname;
-      const unpack = UNPACK[request.headers['content-encoding'] ?? 'identity'];
-      const sent = await bodyOf(request);
-      if (request.method !== 'POST' || !/^\/api\/\d+\/(envelope|store)\/$/.test(path)) {
-        response.writeHead(404).end();
-        return;
-      }
-      if (unpack === undefined) return this.refuse(response, 415);
-      if (sent === null || this.received.length >= MAX_KEPT) return this.refuse(response, 413);
-      const body = await unpack(sent);
-      this.bytes += body.length;
-      if (this.bytes > MAX_KEPT_BYTES) return this.refuse(response, 413);
-      const events = readEvents(path, body);
-      const headers = request.rawHeaders.join('\n');
-      this.received.push({ events, text: `${request.url}\n${headers}\n${body.toString('utf8')}` });
+      await this.keep(request, path, sent);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     } catch {
-      this.refuse(response, 400);
+      this.refusedRequests += 1;
+      response.writeHead(400, { connection: 'close' }).end();
     }
     for (const stop of this.listeners) stop();
     this.listeners.clear();
   }
 
-  private refuse(response: ServerResponse, status: number): void {
-    this.refusedRequests += 1;
-    if (!response.headersSent) response.writeHead(status, { connection: 'close' }).end();
+  /** Throws on what cannot be read or kept. */
+  private async keep(request: IncomingMessage, path: string, sent: Buffer | null): Promise<void> {
+    const unpack = UNPACK.get(request.headers['content-encoding'] ?? 'identity');
+    if (sent === null || unpack === undefined) throw new Error('too long, or packed in another way');
+    const body = await unpack(sent);
+    this.bytes += body.length;
+    if (this.bytes > MAX_KEPT_BYTES || this.received.length >= MAX_KEPT) throw new Error('too much');
+    const events = readEvents(path, body, (bytes) => {
+      this.eventBytes += bytes;
+      if (this.eventBytes > MAX_EVENT_BYTES) throw new Error('too many events');
+    });
+    const text = [request.url, ...request.rawHeaders, body.toString('utf8')].join('\n');
+    this.received.push({ events, readable: readableForms(text) });
   }
 }
 
@@ -126,7 +144,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_SENT_BYTES) return null;
+    if (length > MAX_BYTES) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

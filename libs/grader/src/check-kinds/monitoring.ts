@@ -48,7 +48,7 @@ export function createMonitoring(
       const found = valuesIn(
         use()
           .since(begin)
-          .map(({ text }) => text)
+          .map(({ readable }) => readable)
           .join('\n'),
         values,
       );

@@ -22,7 +22,10 @@ export function openProject(options: ProjectCallOptions & Omit<ProjectAccess, 'c
 
 /** Between two checks, and before the first: nothing that one of them left behind may reach the next. */
 export async function tidyUp({ calls, monitoring }: ProjectAccess): Promise<void> {
-  if (monitoring) await calls.flushMonitoring();
+  if (monitoring) {
+    await calls.flushMonitoring();
+    monitoring.clear();
+  }
   await calls.forget();
 }
 

@@ -1,7 +1,8 @@
 import type { CheckFunction } from '../check-api';
-import type { MonitoringServer } from '../check-kinds/monitoring-server';
+import { MonitoringServer } from '../check-kinds/monitoring-server';
 import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
 import { CompanionDesk } from '../companions/companion-desk';
+import { openSource } from '../check-kinds/source-tools';
 import { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
@@ -42,7 +43,7 @@ export class Hearing {
 
   static async open(pack: JudgedPack, modules: CheckModules, access: GradeAccess, parent: ParentChannel): Promise<Hearing> {
     const database = await JudgedDatabase.open(access, () => parent.ask('isServerWell'));
-    const monitoring = access.monitoringSocket ? await listenForEvents(access.monitoringSocket) : null;
+    const monitoring = access.monitoringSocket ? await MonitoringServer.listen(access.monitoringSocket) : null;
     return new Hearing(pack, modules, database, parent, access, monitoring);
   }
 
@@ -86,6 +87,7 @@ export class Hearing {
     const sample = () => this.parent.ask('processorUse');
     this.timer = new FairTimer(request.runSeconds * 1000, sample, (how) => this.timeIsUp(how));
     this.conversations.limitBy(this.timer);
+    const files = createSubmittedFiles(request.projectDir, request.files);
     const http = {
       server: this.server,
       requestSeconds: request.requestSeconds,
@@ -103,9 +105,9 @@ export class Hearing {
         functions: this.checks,
         http,
         database: createCheckDatabase(this.database.session, (file) => this.dataOf(file)),
-        files: createSubmittedFiles(request.projectDir, request.files),
+        files,
         findings: request.findings,
-        source: request.source,
+        source: await openSource(request.source, files, request.findings),
         conversations: this.conversations,
         project: this.access,
         storage: {
@@ -168,10 +170,4 @@ export class Hearing {
     const { fault } = this.database.proxy;
     if (fault) throw new InfrastructureFault('grading-database-failed', fault.message);
   }
-}
-
-/** Loaded by grades that need it only: it brings all of HTTP's server side. */
-async function listenForEvents(socketPath: string): Promise<MonitoringServer> {
-  const { MonitoringServer } = await import('../check-kinds/monitoring-server');
-  return MonitoringServer.listen(socketPath);
 }
