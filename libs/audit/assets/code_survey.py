@@ -11,7 +11,7 @@ from settings_modules import ASIDE
 TEST_FILE = re.compile(r"(^|/)(tests?|testing|test_utils?)(/|\.py$)|(^|/)test_[^/]*\.py$|_tests?\.py$|(^|/)conftest\.py$|(^|/)tests_[^/]*\.py$")
 MIGRATION = re.compile(r"(^|/)migrations/[^/]*\.py$")
 #: Stand-alone programs beside the project, and what other people wrote.
-BESIDE = re.compile(r"(^|/)(scripts?|tools?|bin|contrib|benchmarks?|extras?|vendor|third_party|_vendor|site-packages|ci|\.github)/")
+BESIDE = re.compile(r"(^|/)(scripts?|tools?|bin|contrib|benchmarks?|extras?|vendor|third_party|_vendor|site-packages|ci|\.[^/]+)/")
 
 
 def survey(project, settings):

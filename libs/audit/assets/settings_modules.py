@@ -76,6 +76,8 @@ def used_settings(project, modules):
                 for match in [*IN_TEXT.finditer(code), *SETTINGS_OPTION.finditer(code)]:
                     found.append((project.resolve("", 0, match.group(1)), f"{file} names {match.group(1)}", 2, match.group(1)))
     choices = {}
+    # A deployment that names settings which are not here runs with others than these.
+    elsewhere = [how for file, how, rank, module in found if rank == 2 and file is None and not DEVELOPMENT.search(module.lower())]
     for file, how, rank, module in found:
         if file is None or project.is_namespace(file) or project.parse(file) is None:
             continue
@@ -97,6 +99,8 @@ def used_settings(project, modules):
                 last = project.module_name(file).lower().rsplit(".", 1)[-1]
                 rank = 18 if DEVELOPMENT.search(last) else 8
                 choices[file] = ("nothing names another", rank)
+    if elsewhere and all(rank > 2 for _, rank in choices.values()):
+        choices = {file: (f"{elsewhere[0]}, which is not in the project; {how}", rank + 10) for file, (how, rank) in choices.items()}
     return sorted(((file, how, rank) for file, (how, rank) in choices.items()), key=lambda entry: (entry[2], entry[0].count("/"), entry[0]))
 
 

@@ -77,8 +77,9 @@ export function falseAlarms(files: ProjectFiles): (detection: Detection) => bool
       case 'secrets/google-api-key':
         return !FOR_CLIENTS.test(file);
       case 'secrets/env-file':
-      case 'compose/secret':
         return !STAND_IN.test(valueIn(text()));
+      case 'compose/secret':
+        return isSecretOf(text(), message);
       case 'secrets/private-key':
         return !/(^|[/._-])tests?([._-]|\/|$)/i.test(file);
       case 'requirements/unbounded':
@@ -100,6 +101,13 @@ function isMentioned(ignored: string, message: string): boolean {
   const path = /"([^"]+)"/.exec(message)?.[1] ?? '';
   const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return /\.env$|^\.env|\.json$/.test(name) || (name !== '' && ignored.includes(name));
+}
+
+/** The value stands in this very line (not behind an alias of YAML) and looks made up by a program. */
+function isSecretOf(line: string, message: string): boolean {
+  const name = /\b[A-Z][A-Z0-9_]{3,}\b/.exec(message)?.[0] ?? '';
+  const value = valueIn(line.replace(/^\s*-\s*/, '')).replace(/^["']|["']$/g, '');
+  return line.includes(name) && value.length >= 12 && /[0-9]/.test(value) && /[A-Za-z]/.test(value);
 }
 
 function valueIn(line: string): string {

@@ -27,8 +27,9 @@ const CRITERIA: Readonly<Record<string, CriterionId>> = {
 /** Detections about settings that are judged by their value, not by their text. */
 const JUDGED_BY_VALUE = new Set(['secrets/django-secret-key', 'secrets/django-secret-key-default']);
 /** Files of tools, samples and development that nobody deploys. */
-const NOT_DEPLOYED = /(^|\/)(\.devcontainer|\.github|ci|dev|development|local|contrib|benchmarks?|tools|scripts|bin)(\/|$)/i;
-const DEVELOPMENT_NAME = /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|override|e2e|bench)([._-]|$)/i;
+const NOT_DEPLOYED = /(^|\/)(\.[^/]+|ci|dev|development|local|contrib|benchmarks?|tools|scripts|bin)(\/|$)/i;
+const DEVELOPMENT_NAME =
+  /(^|[/._-])(dev|devel|development|local|test|tests|testing|pytest|ci|debug|override|e2e|bench)([._-]|$)/i;
 
 export interface DeploymentFacts {
   readonly findings: readonly RawFinding[];
