@@ -145,6 +145,11 @@ from concurrent.futures import ThreadPoolExecutor
 def total(prices):
     return [[["x" * 400_000]]]
 
+def batches(source, size):
+    while True:
+        source.close("x" * 150_000)
+    yield
+
 def retry(times):
     def decorate(function):
         def tried(*args):
@@ -159,7 +164,10 @@ def retry(times):
     return decorate
 `,
     });
-    expect(failed).toEqual({ 'a1-total-is-exact': 'till.pricing:total: the value has more than 200000 characters' });
+    expect(failed).toEqual({
+      'a1-total-is-exact': 'till.pricing:total: the value has more than 200000 characters',
+      'a1-batches-are-lazy': 'all answers to calls together are longer than 4194304 characters',
+    });
   });
 });
 

@@ -35,6 +35,8 @@ const METHOD = 'ASSAY-CALL';
 /** Calls of one check, and uses of our objects in one call. */
 const MAX_CALLS = 400;
 const MAX_QUESTIONS = 1_000;
+/** Characters of all that comes of the calls of one check, which may keep it: in the heap that can be twenty times as much. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 /** Uses of our objects and statements that stand in the evidence of one call. */
 const MAX_TOLD = 20;
 /** How long the database may still be answering statements of a call that is already answered, in milliseconds. */
@@ -70,6 +72,7 @@ export class ProjectCalls {
   private turn: Promise<unknown> = Promise.resolve();
   private made = 0;
   private isUsed = false;
+  private characters = 0;
 
   constructor(readonly options: ProjectCallOptions) {
     this.server = new UnixHttp(options.httpSocket);
@@ -128,6 +131,7 @@ export class ProjectCalls {
 
   /** Lets go of what a check has kept in the project's process. Call it when the check is over. */
   async forget(): Promise<void> {
+    this.characters = 0;
     if (!this.isUsed) return;
     this.isUsed = false;
     try {
@@ -236,6 +240,9 @@ export class ProjectCalls {
       signal,
       sample,
     });
+    this.characters += answer.text.length;
+    if (this.characters > MAX_CHARACTERS)
+      throw new ExpectationFailed(`all answers to calls together are longer than ${MAX_CHARACTERS} characters`);
     return readReply(answer, (id) => this.doubles.get(id)?.name ?? null);
   }
 }
