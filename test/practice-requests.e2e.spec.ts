@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RunTokenService } from '@assay/api/grading/run-token.service';
 import { packFiles } from '@assay/archive/pack-folder';
 import { openQueue } from '@assay/queue/job-queue';
 import { openWorker } from '@assay/queue/job-worker';
@@ -144,6 +145,23 @@ describe('a practice run', () => {
     await other.client.get(`${PRACTICE}/${ids[0]}/events`).expect(404);
     await other.client.get(`${PRACTICE}/${randomUUID()}`).expect(404);
     await other.client.get(`${PRACTICE}/none/events`).expect(404);
+  });
+
+  it('hands its archive to the bearer of its own token, until it has ended', async () => {
+    const candidate = await startedCandidate(api);
+    const { body } = await practise(candidate).expect(202);
+    const organisationId = (await api.organisation()).id;
+    const tokens = api.app.get(RunTokenService, { strict: false });
+    const fetchWith = async (token: string) =>
+      fetch(`${api.url}/api/v1/internal/organisations/${organisationId}/practice-runs/${body.id}/archive`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+    const opened = await fetchWith(tokens.issue(organisationId, body.id));
+    expect(Buffer.from(await opened.arrayBuffer()).equals(archive)).toBe(true);
+    for (const token of ['', tokens.issue(organisationId, randomUUID()), String(candidate.client.token)])
+      expect((await fetchWith(token)).status).toBe(401);
+    await end(candidate, 'finished');
+    expect((await fetchWith(tokens.issue(organisationId, body.id))).status).toBe(404);
   });
 
   it('is seen by staff as a number', async () => {

@@ -143,6 +143,7 @@ export class PracticeRunsService {
       const run = await manager.findOne(PracticeRun, { where: { id: runId }, lock: { mode: 'pessimistic_write' } });
       if (run && run.outcome === null) await this.finish(manager, run, 'infra_fault', null);
     });
+    this.progress.forget(runId);
   }
 
   /** Deletes what is still kept of a run's result. */
