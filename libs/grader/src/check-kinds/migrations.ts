@@ -127,8 +127,9 @@ class Spare {
   async driftFrom(models: Spare, record: CheckRecord): Promise<Drift> {
     const { conversations } = this.parts;
     const [mine, wanted] = await conversations.during(async () => [await this.catalogue(), await models.catalogue()] as const);
-    const missing = without(wanted, mine);
-    const extra = without(mine, wanted);
+    const pairs = pairTables(wanted);
+    const missing = without(sameKeys(wanted, pairs), sameKeys(mine, pairs));
+    const extra = without(sameKeys(mine, pairs), sameKeys(wanted, pairs));
     const list = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join('') || ' nothing';
     record.addRecord(
       'migration',
@@ -201,6 +202,28 @@ interface DatabaseState {
 }
 
 /** Lines of models that are in `lines` more often than in `others`. */
+/**
+ * Tables of many-to-many relations that Django makes by itself: a key and two references. The width of their keys follows the app's
+ * `default_auto_field` when they are made from models, and the project's when migrations make them; Django counts neither as a change.
+ */
+function pairTables(lines: readonly string[]): ReadonlySet<string> {
+  const columns = new Map<string, string[]>();
+  for (const line of lines) {
+    const [, table, column] = /^column (\S+)\.(\S+) /.exec(line) ?? [];
+    if (table !== undefined && column !== undefined) columns.set(table, [...(columns.get(table) ?? []), column]);
+  }
+  const isPair = (names: readonly string[]) =>
+    names.length === 3 && names.includes('id') && names.filter((name) => name.endsWith('_id')).length === 2;
+  return new Set([...columns].filter(([, names]) => isPair(names)).map(([table]) => table));
+}
+
+function sameKeys(lines: readonly string[], tables: ReadonlySet<string>): string[] {
+  return lines.map((line) => {
+    const [, table, rest] = /^column (\S+)\.id (?:integer|bigint) (not null identity .*)$/.exec(line) ?? [];
+    return table !== undefined && tables.has(table) ? `column ${table}.id key ${rest}` : line;
+  });
+}
+
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = [...others];
   return lines.filter((line) => {

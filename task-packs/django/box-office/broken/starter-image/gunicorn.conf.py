@@ -1,0 +1,2 @@
+wsgi_app = "boxoffice.wsgi:app"
+raise SystemExit("not ready for production")

@@ -1,0 +1,14 @@
+from rest_framework import serializers
+
+from .models import Event
+
+
+class EventSerializer(serializers.ModelSerializer):
+    free_seats = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Event
+        fields = ["id", "name", "starts_at", "free_seats"]
+
+    def get_free_seats(self, event):
+        return sum(1 for seat in event.seats.all() if not seat.bookings.exists())

@@ -1,0 +1,29 @@
+from rest_framework import generics, status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from .models import Booking
+from .serializers import BookingSerializer
+from .tasks import send_ticket
+
+
+class BookingsView(generics.ListCreateAPIView):
+    serializer_class = BookingSerializer
+
+    def get_queryset(self):
+        return Booking.objects.filter(customer=self.request.user).select_related("seat").order_by("-created_at", "-id")
+
+    def create(self, request, *args, **kwargs):
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        if Booking.objects.filter(seat=serializer.validated_data["seat"]).exists():
+            return Response({"detail": "The seat is taken."}, status=status.HTTP_409_CONFLICT)
+        serializer.save(customer=request.user)
+        return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+
+class TicketView(APIView):
+    def post(self, request, pk):
+        booking = generics.get_object_or_404(Booking, pk=pk, customer=request.user)
+        send_ticket(booking.pk)
+        return Response(status=status.HTTP_202_ACCEPTED)
