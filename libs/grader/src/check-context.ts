@@ -2,11 +2,9 @@ import type { Finding } from '@assay/contracts/grading-report';
 import type { CheckContext, CheckDatabase, SubmittedFiles } from './check-api';
 import { type CheckHttpOptions, createCheckHttp } from './check-http';
 import { databaseTools, type StorageAccess } from './check-kinds/database-tools';
-import { createDeployment } from './check-kinds/deployment-files';
 import { lockWaits } from './check-kinds/lock-waits';
 import { type ProjectAccess, projectTools } from './check-kinds/project-tools';
-import { createSource, type SourceMaterial } from './check-kinds/source';
-import type { SourceReading } from './check-kinds/source-reading';
+import { deploymentTool, type SourceTools, sourceTool } from './check-kinds/source-tools';
 import { CheckRecord } from './check-record';
 import type { CompanionDesk } from './companions/companion-desk';
 import { companionTools } from './companions/companion-tools';
@@ -22,8 +20,8 @@ export interface CheckSurroundings {
   readonly findings: readonly Finding[];
   readonly conversations: Conversations;
   readonly project: ProjectAccess;
-  /** What was read of the submission's source, null when no check uses it. */
-  readonly source: SourceReading | null;
+  /** What looks at the submission's files, null when no check uses it. */
+  readonly source: SourceTools | null;
   readonly companions: CompanionDesk;
   /** What checks of databases and caches need. */
   readonly storage?: StorageAccess | null;
@@ -38,16 +36,11 @@ interface SharedValue {
 export class CheckContexts {
   private readonly shared = new Map<string, SharedValue>();
 
-  private readonly material: SourceMaterial;
-
-  constructor(private readonly surroundings: CheckSurroundings) {
-    const { source, files, findings } = surroundings;
-    this.material = { reading: source, files, findings };
-  }
+  constructor(private readonly surroundings: CheckSurroundings) {}
 
   /** A context whose evidence goes to `record`. */
   create(record: CheckRecord): CheckContext {
-    const { database, files, findings, conversations } = this.surroundings;
+    const { database, files, findings, conversations, source } = this.surroundings;
     const refuseNow = (): void => {
       if (record.isClosed) throw new ExpectationFailed('the check is over');
       if (record.making > 0) throw new TypeError('while a shared value is made, only the context of its making may be used');
@@ -74,8 +67,12 @@ export class CheckContexts {
       },
       files,
       findings,
-      source: createSource(this.material, record, refuseNow),
-      deployment: createDeployment(this.material, record, refuseNow),
+      get source() {
+        return sourceTool(source, record, refuseNow);
+      },
+      get deployment() {
+        return deploymentTool(source, record, refuseNow);
+      },
       ...projectTools(this.surroundings.project, record, refuseNow),
       ...databaseTools(this.surroundings.storage ?? null, parts),
       ...companionTools({ ...this.surroundings, redisSocket: this.surroundings.storage?.redisSocket ?? null }, record, refuseNow),

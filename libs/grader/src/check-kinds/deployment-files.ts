@@ -22,7 +22,7 @@ import type {
   DeployedServices,
 } from './deployment-files-api';
 import { DeploymentEvidence } from './deployment-files-evidence';
-import { readingOf, type SourceMaterial } from './source';
+import type { SourceMaterial } from './source';
 
 /** Compose files in which a command is looked for. */
 const MAX_COMPOSE = 3;
@@ -48,7 +48,7 @@ export function createDeployment(material: SourceMaterial, record: CheckRecord, 
 }
 
 function image(material: SourceMaterial, evidence: DeploymentEvidence, path: string): DeployedImage {
-  const { dockerLint } = readingOf(material, 'deployment');
+  const { dockerLint } = material.reading;
   const dockerfile = parseDockerfile(textOf(material, path));
   evidence.refuse(path, dockerfile.problems, 'docker build');
   const final = dockerfile.stages.at(-1);
@@ -80,7 +80,7 @@ function proxy(material: SourceMaterial, evidence: DeploymentEvidence, path: str
   textOf(material, path);
   const { directives, problems } = parseNginx(material.files, path);
   evidence.refuse(path, problems, 'nginx');
-  const tested = readingOf(material, 'deployment').nginx.filter(({ config }) => config === path);
+  const tested = material.reading.nginx.filter(({ config }) => config === path);
   evidence.refuse(path, tested, 'nginx -t');
   const locations = locationsOf(directives);
   return {
@@ -97,7 +97,7 @@ function proxy(material: SourceMaterial, evidence: DeploymentEvidence, path: str
 /** What starts gunicorn: the image, a service, a Procfile. */
 function gunicorn(material: SourceMaterial, evidence: DeploymentEvidence): GunicornSettings {
   const { files } = material;
-  const { modules } = readingOf(material, 'deployment');
+  const { modules } = material.reading;
   const final = parseDockerfile(files.read('Dockerfile') ?? '').stages.at(-1);
   const commands: { readonly file: string; readonly words: readonly string[] }[] = [
     ...(final

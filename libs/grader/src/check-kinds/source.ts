@@ -5,14 +5,12 @@ import { findSecrets } from '@assay/project-analysis/secrets';
 import type { SubmittedFiles } from '../check-api';
 import type { CheckRecord } from '../check-record';
 import { ExpectationFailed } from '../expectations';
-import { InfrastructureFault } from '../faults';
 import type { CheckSource, SourcePlace, SourceScope } from './source-api';
 import type { SourceReading } from './source-reading';
 
 /** What all `source` objects of one run look at. */
 export interface SourceMaterial {
-  /** Null when the pack's checks were not seen to use it. */
-  readonly reading: SourceReading | null;
+  readonly reading: SourceReading;
   readonly files: SubmittedFiles;
   readonly findings: readonly Finding[];
 }
@@ -24,7 +22,7 @@ const MAX_PLACES = 20;
 export function createSource(material: SourceMaterial, record: CheckRecord, guard: () => void): CheckSource {
   const reading = (): SourceReading => {
     guard();
-    return readingOf(material, 'source');
+    return material.reading;
   };
   const isChanged = (file: string, line: number, endLine = line): boolean =>
     touches(reading().changedLines[file] ?? [], line, endLine);
@@ -115,24 +113,18 @@ export function createSource(material: SourceMaterial, record: CheckRecord, guar
   };
 }
 
-/** What was read for the kind of checks. @param kind the name by which a check asks */
-export function readingOf({ reading }: SourceMaterial, kind: 'source' | 'deployment'): SourceReading {
-  if (reading?.needs[kind]) return reading;
-  throw new InfrastructureFault('pack-broken', `a check uses \`${kind}\` without naming it in its code`);
-}
-
 const secretsFound = new WeakMap<SourceMaterial, ReturnType<typeof findSecrets>>();
 
 /** Looked for once in a run. */
 function secretsOf(material: SourceMaterial): ReturnType<typeof findSecrets> {
-  const known = secretsFound.get(material) ?? findSecrets(material.files, readingOf(material, 'source').modules);
+  const known = secretsFound.get(material) ?? findSecrets(material.files, material.reading.modules);
   secretsFound.set(material, known);
   return known;
 }
 
 /** A file of the candidate's that runs and cannot be looked into. */
 function unreadable(material: SourceMaterial): string | undefined {
-  const { modules, changedLines } = readingOf(material, 'source');
+  const { modules, changedLines } = material.reading;
   const unread = modules.find(({ file, problem }) => problem !== null && problem.kind !== 'syntax' && changedLines[file]);
   if (unread) return `${unread.file} could not be read: ${unread.problem?.message}`;
   const compiled = material.files.list().find((file) => /\.(pyc|pyo|so|pyd)$/.test(file) && !file.includes('__pycache__/'));

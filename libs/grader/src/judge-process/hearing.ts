@@ -107,7 +107,7 @@ export class Hearing {
         database: createCheckDatabase(this.database.session, (file) => this.dataOf(file)),
         files,
         findings: request.findings,
-        source: await openSource(request.source, files, request.findings),
+        source: openSource(request.source, files, request.findings),
         conversations: this.conversations,
         project: this.access,
         storage: {
