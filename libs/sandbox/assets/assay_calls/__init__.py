@@ -200,10 +200,10 @@ calls = Calls()
 
 
 def answer(client, environ, before_end, read):
-    """Answers one request of the judge. Returns False when he does not wait for it any more."""
+    """Answers one request of the judge. Returns False when he is to get no answer, or does not wait for it any more."""
     conversation = Conversation(client, before_end, read)
     try:
         conversation.end(calls.handle(json.load(environ["wsgi.input"]), conversation))
         return True
-    except Abandoned:
+    except BaseException:  # what the project makes of its classes must not end the server
         return False
