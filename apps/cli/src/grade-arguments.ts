@@ -24,7 +24,7 @@ interface Common {
 }
 
 export const USAGE =
-  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json | --format junit|ctrf|sarif|gradescope] [--against REPORT] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]';
+  'Usage: npm run grade -- <pack> <folder | archive | reference | broken/NAME | attacks/NAME> [--json | --format junit|ctrf|sarif|gradescope] [--against REPORT] [--sandbox zygote|bubblewrap]   or   npm run grade -- <pack> --verify [--json] [--sandbox NAME]   or   npm run grade -- --audit <folder | git repository> [--json | --sarif]';
 
 /** Reads the words after `grade`. Throws {@link UsageError}. */
 export function parseGradeArguments(words: readonly string[]): GradeArguments {

@@ -57,6 +57,8 @@ TEXT_METHODS = {
 PATH_METHODS = {"joinpath", "as_posix", "with_name", "with_suffix", "relative_to", "is_absolute"}
 PATH_SAME = {"resolve", "absolute", "expanduser"}
 PATH_ATTRIBUTES = {"parent", "name", "stem", "suffix"}
+#: Settings are judged as a server sees them: no test runs, no command of manage.py.
+COMMAND = Seq([Const("gunicorn")])
 CHANGING = {"append", "extend", "insert", "remove", "update", "setdefault", "add", "pop", "clear", "discard", "sort", "reverse"}
 
 
@@ -202,6 +204,8 @@ def take_slice(container, lower, upper, step):
 
 def attribute(target, name):
     if isinstance(target, Ref):
+        if (target.path, name) == ("sys", "argv"):
+            return COMMAND
         return Ref(f"{target.path}.{name}")
     if isinstance(target, Namespace):
         return target.scope.read(name)

@@ -23,10 +23,16 @@ export function auditToSarif(report: AuditReport): string {
             rules.findIndex(({ rule }) => rule === finding.rule),
           ),
         ),
-        ...(report.source.commit !== null && {
-          versionControlProvenance: [{ repositoryUri: report.source.name, revisionId: report.source.commit }],
-        }),
-        properties: { outcome: report.outcome, ...(report.reason && { reason: report.reason }), notJudged: report.notJudged },
+        ...(report.source.commit !== null &&
+          report.source.name.startsWith('https:') && {
+            versionControlProvenance: [{ repositoryUri: report.source.name, revisionId: report.source.commit }],
+          }),
+        properties: {
+          outcome: report.outcome,
+          source: report.source,
+          ...(report.reason && { reason: report.reason }),
+          notJudged: report.notJudged,
+        },
       },
     ],
   };
