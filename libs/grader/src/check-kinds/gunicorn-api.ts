@@ -18,7 +18,7 @@ export interface GunicornOptions extends FurtherSandbox {
 }
 
 export interface GunicornServer {
-  /** What gunicorn and the project answer. Requests wait until gunicorn accepts them. */
+  /** What gunicorn and the project answer; it has been asked for `/` once before, so that its start is not the time of a request. */
   readonly http: CheckHttp;
   stop(): Promise<CommandOutcome>;
 }

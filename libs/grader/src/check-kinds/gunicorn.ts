@@ -14,6 +14,7 @@ export function createGunicorn(tools: CompanionParts): CheckGunicorn {
     serve: async (options = {}) => {
       const companion = await tools.start(order(options, false), options);
       await companion.begun();
+      await tools.untilAnswers(companion.httpSocket);
       return {
         http: tools.http(companion.httpSocket),
         stop: async () => {

@@ -114,12 +114,17 @@ export class CompanionDesk {
   private ask(request: { readonly do: 'wait' | 'kill'; readonly id: number }): Promise<AnswerOf<'ended'>>;
   private async ask(request: CompanionRequest): Promise<CompanionAnswer> {
     const { signal } = this.options;
+    if (signal.aborted) throw new ExpectationFailed(String(signal.reason));
+    let refuse = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
-      const refuse = (): void => reject(new ExpectationFailed(String(signal.reason)));
-      if (signal.aborted) refuse();
-      else signal.addEventListener('abort', refuse, { once: true });
+      refuse = () => reject(new ExpectationFailed(String(signal.reason)));
+      signal.addEventListener('abort', refuse, { once: true });
     });
-    return Promise.race([this.options.ask(request), aborted]);
+    try {
+      return await Promise.race([this.options.ask(request), aborted]);
+    } finally {
+      signal.removeEventListener('abort', refuse);
+    }
   }
 }
 

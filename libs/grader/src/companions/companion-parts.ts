@@ -13,6 +13,8 @@ export interface CompanionParts {
   start(order: WithoutSurroundings, options: FurtherSandbox): Promise<HeldCompanion>;
   /** HTTP with something that a companion serves. */
   http(httpSocket: string): CheckHttp;
+  /** Waits for the first answer of a server that is only starting, whatever it is, or until it is clear that there is none. */
+  untilAnswers(httpSocket: string): Promise<void>;
   /** Text of the submission as evidence, without what differs between two gradings. */
   steady(text: string): string;
   readonly record: CheckRecord;

@@ -11,7 +11,7 @@ import type { CheckRecord } from '../check-record';
 import type { Conversations } from '../conversations';
 import { withoutVolatileParts } from '../recorded-text';
 import { RedisConnection } from '../redis-connection';
-import { UnixHttp } from '../unix-http';
+import { NoAnswer, UnixHttp } from '../unix-http';
 import type { CompanionDesk } from './companion-desk';
 import type { CompanionParts } from './companion-parts';
 import type { CompanionOrder } from './orders';
@@ -27,6 +27,8 @@ export interface ToolSurroundings {
 }
 
 type Part = 'commands' | 'settings' | 'boot' | 'staticFiles' | 'gunicorn' | 'backgroundWorker';
+/** Time that a server has to load the project, in milliseconds of its own. */
+const FIRST_ANSWER_MS = 20_000;
 /** Durations that programs like to print. */
 const DURATION = /\b\d+(\.\d+)? ?(ms|s|seconds?)\b/g;
 
@@ -41,6 +43,18 @@ export function companionTools(surroundings: ToolSurroundings, record: CheckReco
     },
     http: (httpSocket) =>
       createCheckHttp({ ...http, server: new UnixHttp(httpSocket), conversations }, record, guard, () => lockWaits(database)),
+    untilAnswers: async (httpSocket) => {
+      const server = new UnixHttp(httpSocket);
+      const first = { method: 'GET', path: '/', headers: {}, body: null, timeoutMs: FIRST_ANSWER_MS };
+      try {
+        await conversations.during(() => server.request({ ...first, signal: http.signal, sample: http.sample }));
+      } catch (error) {
+        // What a check asks for then tells.
+        if (!(error instanceof NoAnswer)) throw error;
+      } finally {
+        server.close();
+      }
+    },
     steady: (text) => withoutVolatileParts(text.replace(DURATION, '<duration>'), http.now),
     record,
     conversations,

@@ -4,6 +4,8 @@ import { readProcessStatus } from '../judge-process/process-status';
 const LOOK_MS = 30;
 /** Looks in a row at processes that all sleep and used no processor in between. */
 const QUIET_LOOKS = 4;
+/** The same where nobody knows the processes (no cgroups): then time is all there is. */
+const BLIND_LOOKS = 40;
 /** Processes that never rest are not waited for any longer. */
 const MOST_LOOKS = 300;
 
@@ -21,8 +23,11 @@ export async function untilQuiet(processIds: () => Promise<readonly number[] | n
   };
   ended.then(over, over);
   let [quiet, before] = [0, ''];
-  for (let look = 0; look < MOST_LOOKS && quiet < QUIET_LOOKS && !isOver; look += 1) {
-    const statuses = await Promise.all(((await processIds()) ?? []).map((id) => readProcessStatus(id)));
+  let needed = QUIET_LOOKS;
+  for (let look = 0; look < MOST_LOOKS && quiet < needed && !isOver; look += 1) {
+    const ids = await processIds();
+    needed = ids === null ? BLIND_LOOKS : QUIET_LOOKS;
+    const statuses = await Promise.all((ids ?? []).map((id) => readProcessStatus(id)));
     const now = JSON.stringify(statuses.map((status) => [status?.state, status?.usedMs]));
     const isAsleep = statuses.every((status) => status === null || 'SD'.includes(status.state));
     quiet = isAsleep && now === before ? quiet + 1 : 0;
