@@ -93,6 +93,8 @@ export interface PythonObject {
   get(attribute: string): Promise<CallOutcome>;
   /** As `call`, but keeps what was returned. */
   keep(args?: readonly PythonInput[], keywords?: PythonKeywords): Promise<PythonObject>;
+  /** As `method`, but keeps what was returned: `(await python.find('shop.models:Book.objects')).keepMethod('on_sale')`. */
+  keepMethod(name: string, args?: readonly PythonInput[], keywords?: PythonKeywords): Promise<PythonObject>;
 }
 
 /** One use of an object of ours. */

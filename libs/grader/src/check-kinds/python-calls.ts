@@ -270,6 +270,8 @@ function keptObject(
     method: (name, args = [], keywords = {}) => step('method', [name, ...args], keywords),
     get: (attribute) => step('get', [attribute]),
     keep: (args = [], keywords = {}) => keep(`${title}: use`, { do: 'use', object, args, keywords }),
+    keepMethod: (name, args = [], keywords = {}) =>
+      keep(`${title}: method`, { do: 'method', object, args: [name, ...args], keywords }),
   };
 }
 
