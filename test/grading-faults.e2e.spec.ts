@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { packFolder } from '@assay/archive/pack-folder';
-import { loadTaskPack } from '@assay/task-pack/load-task-pack';
+import { listTaskPacks, loadTaskPack } from '@assay/task-pack/load-task-pack';
 import { buildSolution, findSolution } from '@assay/task-pack/solution-overlay';
 import { descendantsOf, isProject } from '@assay/testing/host-processes';
 import type { TestProcess } from '@assay/testing/test-process';
@@ -26,7 +26,11 @@ describe('a fault of ours while a submission is graded', () => {
     api = await startTestApi({}, 'postgres');
     worker = await startGradingWorker(api.queueStore.url);
     // Until then the starters of the packs run in its sandbox.
-    await waitFor(() => worker.output().includes('Task pack ready'), { timeoutMs: 120_000, what: 'the packs are ready' });
+    const packs = await listTaskPacks(join(ROOT, 'task-packs'));
+    await waitFor(() => worker.output().split('Task pack ready').length > packs.length, {
+      timeoutMs: 120_000,
+      what: 'the packs are ready',
+    });
   });
   afterAll(async () => {
     await worker.kill();
