@@ -228,7 +228,7 @@ CREATE OPERATOR ==> (FUNCTION = ids_of, LEFTARG = text, RIGHTARG = text)""")]
 
     it('that is written to and never read is none', async () => {
       const pretended = await views(
-        'cache.get_or_set(f"event {event_id}", lambda: Event.objects.values("name", "seats").get(id=event_id), 60)',
+        'get_or_make(f"event {event_id}", lambda: Event.objects.values("name", "seats").get(id=event_id), 60)',
         'Event.objects.values("name", "seats").get(id=event_id)\n    cache.set(f"event {event_id}", shown, 60)',
       );
       expect((await gradeOne('d4-event-comes-from-redis', pretended)).check.status).toBe('failed');
@@ -259,6 +259,23 @@ CREATE OPERATOR ==> (FUNCTION = ids_of, LEFTARG = text, RIGHTARG = text)""")]
         ),
       );
       expect(check.messageForReviewer).toBe('users who got the answer of another: expected [], got ["bob"]');
+    });
+
+    it('is asked for once by many that miss it at the same time, or by each of them', async () => {
+      const { check } = await gradeOne('d4-many-misses-ask-once');
+      expect(check).toMatchObject({ status: 'passed' });
+      const unguarded = {
+        'box/cached.py': `from django.core.cache import cache
+def get_or_make(key, make, seconds):
+    return cache.get_or_set(key, make, seconds)
+`,
+      };
+      const { check: each } = await gradeOne('d4-many-misses-ask-once', unguarded);
+      expect(each.messageForReviewer).toBe('statements of six that miss at the same time: expected 1, got 6');
+    });
+
+    it('is seen to hold what others have changed in the database', async () => {
+      expect((await gradeOne('d4-event-stays-cached-when-others-write')).check).toMatchObject({ status: 'passed' });
     });
   });
 });

@@ -169,6 +169,24 @@ describe('requests at the same time to a real project', () => {
       expect(check?.evidence.records.map(({ title }) => title)).toContain('6 requests at the same time to 2 processes');
     });
 
+    it('sell no seat twice with a lock in Redis, which the database knows nothing of', async () => {
+      const inRedis = `import time
+from django.core.cache import cache
+${IMPORTS}
+def book_seat(event_id, customer):
+    while not cache.add("selling", True, 10):
+        time.sleep(0.02)
+    try:
+        event = Event.objects.get(id=event_id)
+        if event.booking_set.count() >= event.seats:
+            return SOLD_OUT
+        return JsonResponse({"id": Booking.objects.create(event=event, customer=customer).id}, status=201)
+    finally:
+        cache.delete("selling")
+`;
+      expect(await acrossTwo(inRedis)).toMatchObject({ status: 'passed' });
+    });
+
     it('sell seats twice when each process has a lock of its own, with which one process does well', async () => {
       const ofProcess = `import threading
 ${IMPORTS}

@@ -11,8 +11,8 @@ const QUIET_MS = 150;
 const QUIET_LOOKS = 2;
 /** The same where nobody can tell what its processes do. */
 const BLIND_QUIET_LOOKS = 4;
-/** Processor time in which a project does nothing to speak of, in milliseconds. */
-const IDLE_MS = 15;
+/** Processor time in which a project does nothing to speak of, in milliseconds: some ask again and again for what they wait for. */
+const IDLE_MS = 30;
 
 /**
  * What is kept waiting. `writes`: each statement that changes something, and each COMMIT after one. `first-statement`: the first one of
