@@ -30,7 +30,9 @@ export async function tenantTables(adminUrl: string): Promise<{ table: string; c
  * ask for is named here.
  */
 export async function fillTenantTables(adminUrl: string, organisationId: string, memberId: string): Promise<void> {
-  const [candidate, task, evaluation, submission, run, estimate, regrade, practice] = Array.from({ length: 8 }, () => randomUUID());
+  const [candidate, task, evaluation, submission, run, estimate, regrade, practice] = Array.from({ length: 8 }, () =>
+    randomUUID(),
+  );
   const sha256 = 'a'.repeat(64);
   const ours = { organisation_id: organisationId };
   await withConnection(adminUrl, async (client) => {
