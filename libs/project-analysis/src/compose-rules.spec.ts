@@ -77,6 +77,7 @@ describe('rules for a compose file', () => {
     ],
     ['a store for this machine', 'services:\n  a:\n    image: redis:7\n    ports:\n    - 127.0.0.1:6379:6379\n', []],
     ['a secret', 'services:\n  a:\n    image: b:1\n    environment:\n      API_KEY: k9vXqz7Lm4Rt8wYb\n', ['compose/secret 5']],
+    ['a name', 'services:\n  a:\n    image: b:1\n    environment:\n      DB_PASSWORD: paperless\n', []],
     [
       'what everybody knows',
       'services:\n  a:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD: postgres\n',

@@ -8,6 +8,8 @@ type Found = Omit<Detection, 'file'>;
 
 /** What keeps data for others and answers whoever reaches it. */
 const STORES = /(^|\/)(postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|elasticsearch|opensearch)(:|@|$)/;
+const DEVELOPMENT =
+  /(^|[/._-])\.?(dev|devel|development|devcontainer|local|test|tests|testing|ci|override|debug|examples?|samples?|container)([/._-]|$)/i;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/;
 
 /** Compose files of a project, at most 10. */
@@ -23,13 +25,13 @@ export function inspectCompose(files: ProjectFiles, file: string, parsed?: Compo
   const text = files.read(file);
   if (text === null) return [];
   const compose = parsed ?? parseCompose(file, text);
-  const isForDevelopment = /(dev|local|test|ci|override|debug)/i.test(file.slice(file.lastIndexOf('/') + 1));
+  const isForDevelopment = DEVELOPMENT.test(file);
   const isPartial = /compose[.-][\w-]+\.ya?ml$/.test(file);
   const names = new Set(compose.services.map(({ name }) => name));
   const found = [
     ...compose.problems.map(({ line, message }) => refused(line, message)),
     ...compose.services.flatMap((service) => [
-      ...imageOf(service),
+      ...imageOf(service, isForDevelopment),
       ...portsOf(service, isForDevelopment),
       ...secretsIn(service, isForDevelopment),
       ...rightsOf(service),
@@ -47,14 +49,15 @@ export function isPinnedImage(image: string): boolean {
   return tag !== undefined && /\d/.test(tag) && !/latest/i.test(tag);
 }
 
-function imageOf(service: ComposeService): Found[] {
+function imageOf(service: ComposeService, isForDevelopment: boolean): Found[] {
+  const isStore = STORES.test(service.image ?? '');
   if (service.image === null || service.build !== null || isPinnedImage(service.image)) return [];
   return [
     {
       rule: 'compose/image-not-pinned',
       line: service.lineOf('image'),
       message: `The image "${service.image}" of ${service.name} is not pinned to a version`,
-      severity: 'warning',
+      severity: isStore && !isForDevelopment ? 'warning' : 'note',
       confidence: 'high',
       cwe: 1357,
       why: 'The next machine may get another version, for a database one that cannot read its data.',
@@ -81,7 +84,7 @@ function secretsIn(service: ComposeService, isForDevelopment: boolean): Found[] 
   return service.environment
     .filter(
       ({ name, value }) =>
-        SECRET_NAME.test(name) && value !== null && !isPlaceholder(value) && value.length >= 8 && entropyOf(value) >= 2.5,
+        SECRET_NAME.test(name) && value !== null && !isPlaceholder(value) && isMixed(value) && entropyOf(value) >= 2.5,
     )
     .map(({ name, value, line }) => ({
       rule: 'compose/secret',
@@ -92,6 +95,11 @@ function secretsIn(service: ComposeService, isForDevelopment: boolean): Found[] 
       cwe: 798,
       why: 'Everybody who can read the repository has it. Name the variable without a value, or use secrets.',
     }));
+}
+
+/** Words alone are the names of things: databases of examples have them for passwords. */
+function isMixed(value: string): boolean {
+  return value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
 
 function rightsOf(service: ComposeService): Found[] {

@@ -61,6 +61,21 @@ describe('rules for a Dockerfile', () => {
     expect(inspect(text)).toEqual(expected);
   });
 
+  it('are not sure of a start script that gives rights away, and let developers be root', () => {
+    const text = 'FROM python:3.12\nHEALTHCHECK CMD x\nENTRYPOINT ["/app/entrypoint.sh"]\n';
+    const judged = (file: string, script: string) =>
+      inspectDockerfile(textFiles({ [file]: text, 'docker/entrypoint.sh': script }), file);
+    expect(judged('Dockerfile', 'exec gunicorn x').map(({ confidence }) => confidence)).toEqual(['high']);
+    expect(judged('Dockerfile', 'exec gosu app gunicorn x').map(({ confidence }) => confidence)).toEqual(['low']);
+    expect(judged('docker/dev.Dockerfile', 'exec gunicorn x').map(({ severity }) => severity)).toEqual(['note']);
+  });
+
+  it('do not miss what is made before the build', () => {
+    const text = 'FROM python:3.12\nCOPY config/server.env /x/\nUSER app\nHEALTHCHECK CMD x';
+    expect(inspect(text, { '.gitignore': '# x\nserver.env\n' })).toEqual([]);
+    expect(inspect(text, { '.gitignore': '# server.env\n' })).toEqual(['dockerfile/copy-missing 2']);
+  });
+
   it('never repeat a secret', () => {
     const secret = 'aG9rdXNwb2t1czEyMzQ5';
     const found = inspectDockerfile(textFiles({ Dockerfile: `FROM a:1\nENV API_KEY=${secret}\n` }), 'Dockerfile');

@@ -16,6 +16,9 @@ import { SECRET_NAME } from './secret-literals';
 /** Images that are named without a tag or a registry in COPY --from. */
 const PUBLIC_IMAGES = new Set(['alpine', 'busybox', 'composer', 'debian', 'golang', 'nginx', 'node', 'python', 'ubuntu']);
 
+/** Dockerfiles that nobody ships. */
+const DEVELOPMENT = /(^|[/._-])\.?(dev|devel|development|devcontainer|local|test|tests|ci)([/._-]|$)/i;
+
 /** Sources of all COPY together that are looked for. */
 const MAX_SOURCES = 300;
 
@@ -37,7 +40,7 @@ export function inspectDockerfile(files: ProjectFiles, file: string): Detection[
   const final = image.stages.at(-1);
   const found = [
     ...image.problems.map(({ line, message }) => refused(line, message)),
-    ...(final ? [...basesOf(image), ...userOf(final), ...layout(final), ...command(final)] : []),
+    ...(final ? [...basesOf(image), ...userOf(final, files, file), ...layout(final), ...command(final, file)] : []),
     ...secretsIn(image),
     ...copies(image, files, file),
   ];
@@ -82,7 +85,20 @@ function basesOf(image: Dockerfile): Found[] {
     }));
 }
 
-function userOf(final: DockerStage): Found[] {
+/** A start script or supervisor that gives its rights away before it runs the project. */
+function dropsRights(final: DockerStage, files: ProjectFiles): boolean {
+  const words = [...commandWords(inForce(final, 'ENTRYPOINT')), ...commandWords(inForce(final, 'CMD'))];
+  const dropping = /\b(gosu|su-exec|setpriv|runuser|chpst|uwsgi|supervisord|s6-[a-z]+)\b|^\/init$/;
+  return words.some((word) => {
+    const name = word.split('/').at(-1) ?? '';
+    const script = /\.sh$|entrypoint|^start|^run/.test(name)
+      ? files.list().find((file) => file === name || file.endsWith(`/${name}`))
+      : undefined;
+    return dropping.test(word) || (script !== undefined && dropping.test(files.read(script) ?? ''));
+  });
+}
+
+function userOf(final: DockerStage, files: ProjectFiles, file: string): Found[] {
   const isRoot = runsAsRoot(final);
   if (isRoot === false || (isRoot === null && inForce(final, 'USER') !== null)) return [];
   return [
@@ -90,8 +106,8 @@ function userOf(final: DockerStage): Found[] {
       rule: 'dockerfile/runs-as-root',
       line: inForce(final, 'USER')?.line ?? final.line,
       message: inForce(final, 'USER') ? 'The image runs as root' : 'No USER is set, so that the image runs as root',
-      severity: 'warning',
-      confidence: isRoot === true ? 'high' : 'low',
+      severity: DEVELOPMENT.test(file) ? 'note' : 'warning',
+      confidence: isRoot === true && !dropsRights(final, files) ? 'high' : 'low',
       cwe: 250,
       why: 'Who breaks into the process owns the container and is a step nearer to the host. Create a user and end with USER.',
     },
@@ -130,7 +146,7 @@ function layout(final: DockerStage): Found[] {
   return found;
 }
 
-function command(final: DockerStage): Found[] {
+function command(final: DockerStage, file: string): Found[] {
   const instruction = inForce(final, 'CMD') ?? inForce(final, 'ENTRYPOINT');
   const words = [...commandWords(inForce(final, 'ENTRYPOINT')), ...commandWords(inForce(final, 'CMD'))];
   if (instruction === null || !words.some((word) => /(^|\s)runserver(\s|$)/.test(word))) return [];
@@ -139,7 +155,7 @@ function command(final: DockerStage): Found[] {
       rule: 'dockerfile/development-server',
       line: instruction.line,
       message: "The image starts Django's development server",
-      severity: 'warning',
+      severity: DEVELOPMENT.test(file) ? 'note' : 'warning',
       confidence: 'high',
       cwe: 489,
       why: 'It is neither secure nor fast enough for visitors, as its documentation says. Start gunicorn or another server.',
@@ -192,7 +208,7 @@ function copies(image: Dockerfile, files: ProjectFiles, file: string): Found[] {
 function copied(source: string, { name, line }: DockerInstruction, files: ProjectFiles, file: string): Found[] {
   const found: Found[] = [];
   if (/^([a-z]+:\/\/|git@|<<|\$)|\$\{/.test(source)) return found;
-  if (!isInContext(files, source, file)) {
+  if (!isInContext(files, source, file) && !isLeftOut(files, source)) {
     found.push({
       rule: 'dockerfile/copy-missing',
       line,
@@ -227,6 +243,15 @@ function isKnownSource(from: string, stage: DockerStage, image: Dockerfile): boo
   const earlier = image.stages.slice(0, image.stages.indexOf(stage));
   const isStage = earlier.some((other, index) => other.name === from.toLowerCase() || String(index) === from);
   return isStage || /[/:.$]/.test(from) || PUBLIC_IMAGES.has(from);
+}
+
+/** Named by `.gitignore`: it is made before the build, or kept to oneself. */
+function isLeftOut(files: ProjectFiles, source: string): boolean {
+  const path = source.replace(/^(\.?\/)+/, '').replace(/\/+$/, '');
+  const ignored = (files.read('.gitignore') ?? '').split('\n', 1_000).map((line) => line.trim().replace(/^\/|\/$/g, ''));
+  return ignored.some(
+    (line) => line !== '' && !/^[#!]/.test(line) && (line === path || path.startsWith(`${line}/`) || path.endsWith(`/${line}`)),
+  );
 }
 
 /** Whether a source is in the project, seen from its root or from the folder of the Dockerfile; of a pattern, whether anything begins like it. */

@@ -1,7 +1,7 @@
 /** What a file is for, by its path alone. */
 
 const TESTS =
-  /(^|\/)(tests?|testing|test_[^/]*|[^/]*_tests?|fixtures|factories|cypress|e2e|visible-checks)(\/|\.py$)|(^|\/)(conftest|factories)\.py$|\.(spec|test)\.[jt]sx?$/i;
+  /(^|\/)(tests?|testing|test[_-][^/]*|[^/]*_tests?|fixtures|factories|cypress|e2e|visible-checks)(\/|\.py$)|(^|\/)(conftest|factories)\.py$|\.(spec|test)\.[jt]sx?$/i;
 const DOCUMENTS = /\.(md|rst|txt|adoc)$|(^|\/)(docs?|documentation|examples?|samples?)\//i;
 const TEMPLATES =
   /[._-](example|examples|sample|template|tmpl|dist|tpl|default|defaults|j2|jinja)(\.|$|\/)|(^|\/)(example|sample)[._-]/i;

@@ -1,5 +1,5 @@
 import type { Pipeline, PipelineJob, PipelineStep } from './pipeline';
-import { commandsOf, type Purpose, purposesOf } from './shell-commands';
+import { commandsOf, mayTest, type Purpose, purposesOf } from './shell-commands';
 import { listOf, mapOf, readYaml, textOf, type YamlText } from './yaml-text';
 
 const MAX_STEP_TEXT = 200;
@@ -63,6 +63,9 @@ function jobOf(id: string, given: Readonly<Record<string, unknown>>, yaml: YamlT
     condition: condition ?? (environment === null ? null : `environment ${environment}`),
     isOff,
     isIgnored: given['continue-on-error'] === true,
+    mayTest:
+      textOf(given.uses) !== null ||
+      listOf(given.steps).some((step) => commandsOf(textOf(mapOf(step).run) ?? '').some(({ words }) => mayTest(words))),
   };
 }
 

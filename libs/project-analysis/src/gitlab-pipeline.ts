@@ -1,5 +1,5 @@
 import type { Pipeline, PipelineJob, PipelineStep } from './pipeline';
-import { commandsOf, purposesOf } from './shell-commands';
+import { commandsOf, mayTest, purposesOf } from './shell-commands';
 import { listOf, mapOf, readYaml, textOf, type YamlText } from './yaml-text';
 
 const MAX_STEP_TEXT = 200;
@@ -70,6 +70,9 @@ function jobOf(
     condition: isManual ? 'by hand' : isLimited ? 'rules' : environment === null ? null : `environment ${environment}`,
     isOff: job.when === 'never' || (rules.length > 0 && rules.every((rule) => rule.when === 'never')),
     isIgnored: job.allow_failure === true,
+    mayTest:
+      job.trigger !== undefined ||
+      listOf(job.script).some((text) => commandsOf(textOf(text) ?? '').some(({ words }) => mayTest(words))),
   };
 }
 

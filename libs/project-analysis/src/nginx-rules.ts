@@ -106,7 +106,9 @@ function forwarded(location: NginxLocation): Detection[] {
   );
   const headers = inForceAt(location, 'proxy_set_header').map(({ args }) => (args[0] ?? '').toLowerCase());
   const isStranger = /^https?:\/\/[\w-]+(\.[\w-]+)*\.(com|org|net|io)\b/.test(pass.args[0] ?? '');
-  if (includesParams || isStranger || headers.includes('host')) return [];
+  // Other locations may lead to storage or to another service.
+  const isForDjango = location.path === '/' || /^(@|\/(api|admin|accounts)\b)/.test(location.path);
+  if (!isForDjango || includesParams || isStranger || headers.includes('host') || headers.includes('x-forwarded-host')) return [];
   return [
     {
       ...at(

@@ -89,6 +89,8 @@ describe('rules for nginx', () => {
       [],
     ],
     ['a host that is forgotten', 'location / {\nproxy_pass http://app;\n}', ['nginx/host-not-forwarded 2']],
+    ['storage, which needs no host', 'location /static/ { proxy_pass http://storage; }', []],
+    ['a host under another name', 'location / { proxy_set_header X-Forwarded-Host $host; proxy_pass http://app; }', []],
     ['a host that is set around', 'proxy_set_header Host $host;\nlocation / { proxy_pass http://app; }', []],
     [
       'a host that is set and lost',

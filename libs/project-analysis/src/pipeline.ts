@@ -23,6 +23,8 @@ export interface PipelineJob {
   readonly isOff: boolean;
   /** Its failure fails nothing. */
   readonly isIgnored: boolean;
+  /** It may run tests in a way that nobody can tell from this file: a script, a task of another tool, another workflow. */
+  readonly mayTest: boolean;
 }
 
 export interface PipelineStep {

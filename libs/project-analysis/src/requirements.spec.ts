@@ -88,6 +88,11 @@ describe('rules for requirements', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['pins', { 'requirements.txt': 'django==5.2.1\n' }, []],
     ['a compiled list', { 'requirements.in': 'django\n', 'requirements.txt': 'django==5.2.1\n' }, []],
+    [
+      'a list whose own tool is not in what it compiled',
+      { 'requirements/pip.in': 'pip\n', 'requirements/pip.txt': 'django==5.2.1\n' },
+      [],
+    ],
     ['a lock', { 'pyproject.toml': '[project]\ndependencies = ["django"]\n', 'uv.lock': '' }, []],
     ['lists for developers', { 'requirements.txt': 'django==5.2.1\n', 'requirements-dev.txt': 'pytest\n' }, []],
     ['any later version', { 'requirements.txt': 'django==5.2.1\ncelery\nredis>=4\n' }, ['requirements/unbounded 2']],

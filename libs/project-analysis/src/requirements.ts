@@ -48,7 +48,11 @@ export function readRequirements(files: ProjectFiles): Requirements {
   const problems: { file: string; line: number; message: string }[] = [];
   const list = files.list().filter((file) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(file));
   let room = MAX_TEXT;
-  for (const file of list.filter((name) => REQUIREMENT_LIST.test(name) || TOML.test(name)).slice(0, MAX_FILES)) {
+  // What pip-tools or uv compiled is installed, not what it was compiled from.
+  const isSource = (file: string): boolean => file.endsWith('.in') && list.includes(file.replace(/\.in$/, '.txt'));
+  for (const file of list
+    .filter((name) => (REQUIREMENT_LIST.test(name) && !isSource(name)) || TOML.test(name))
+    .slice(0, MAX_FILES)) {
     const text = files.read(file);
     room -= text?.length ?? 0;
     if (text === null || room < 0) continue;

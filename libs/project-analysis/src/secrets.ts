@@ -7,7 +7,7 @@ import { SECRET_FORMATS } from './secret-formats';
 import { findSecretLiterals, SECRET_NAME } from './secret-literals';
 
 /** Characters that are looked through; a project with more text than that is told so. */
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+const MAX_CHARACTERS = 96 * 1024 * 1024;
 /** Findings of one file: a thousand keys are one accident. */
 const MAX_PER_FILE = 20;
 const MAX_ENV_LINES = 2_000;
@@ -17,7 +17,7 @@ const REVOKE =
 /**
  * Secrets in the files of a project: forms of tokens that are known, keys, addresses with passwords, `.env` files with values, and, when
  * the Python code was read, values of settings and defaults of the environment. Placeholders, lock files and what machines wrote are left
- * out; what stands in tests and documents is a note of low confidence. No secret is in the answer, only its first letters.
+ * out; what stands in tests, in documents and in what machines wrote is a note of low confidence. No secret is in the answer, only its first letters.
  *
  * @param modules of all files, from `tools/read-python`
  */

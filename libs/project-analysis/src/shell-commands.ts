@@ -24,7 +24,7 @@ const MAX_TEXT = 65_536;
 /** Programs that only run the one that follows, with the words that they take themselves. */
 const RUNNERS: readonly RegExp[] = [
   /^(sudo|time|exec|env|nohup|xvfb-run|command)$/,
-  /^(poetry|uv|pipenv|pdm|hatch|rye) run$/,
+  /^(poetry|uv|pipenv|pdm|hatch|rye) run( (--(python|with|group|extra|package|directory|project)|-[pCP]) \S+| -\S+)*$/,
   /^(uvx|pipx run)$/,
   /^(python[\d.]*|coverage run|python[\d.]* -m coverage run) -m$/,
   /^(docker[ -]compose|podman-compose)( -f \S+| --\S+)* (run|exec)( -\S+)* \S+$/,
@@ -90,13 +90,27 @@ export function purposesOf(words: readonly string[]): Purpose[] {
     (program === 'aws' && /\b(update-service|deploy|update-function-code)\b/.test(line)) ||
     (program === 'heroku' && /container:release|deploy/.test(line)) ||
     (program === 'git' && rest[0] === 'push' && /heroku|dokku|production/.test(line)) ||
-    /^(ssh|rsync|scp)$/.test(program);
+    program === 'ssh' ||
+    (/^(rsync|scp)$/.test(program) && rest.some((word) => /^[^/-][^/]*:/.test(word)));
   return deploys ? ['deploy'] : [];
+}
+
+/** Whether a command that nobody can tell the purpose of may well run tests: `npm test`, `./run_checks.sh`, `make ci`. */
+export function mayTest(words: readonly string[]): boolean {
+  const [program = '', first = ''] = words;
+  const isSetup =
+    /^(pip3?|apt|apt-get|apk|echo|printf|cp|mv|mkdir|createdb|psql|git|cat|curl|wget|export|cd)$/.test(program) ||
+    /^(install|sync|add)$/.test(first);
+  return (
+    !isSetup &&
+    purposesOf(words).length === 0 &&
+    words.some((word) => /test|tox|check|verify|coverage|(^|[-_:./])ci($|[-_:./])/i.test(word))
+  );
 }
 
 /** Targets of make are taken at their names. */
 function purposeOfTarget(target: string): Purpose[] {
-  if (/^tests?$/.test(target)) return ['tests'];
+  if (/^tests?([-_].*)?$/.test(target)) return ['tests'];
   if (/^lint$/.test(target)) return ['lint'];
   return /^deploy/.test(target) ? ['deploy'] : [];
 }

@@ -3,6 +3,9 @@ import type { Pipeline } from './pipeline';
 import type { ProjectFiles } from './project-files';
 import { deployments, pipelinesOf, stepsFor } from './workflows';
 
+const OTHER_CI =
+  /^(\.circleci\/config\.yml|\.travis\.yml|Jenkinsfile|azure-pipelines\.yml|bitbucket-pipelines\.yml|\.drone\.yml|\.woodpecker(\.ya?ml|\/.*)|\.cirrus\.yml|\.buildkite\/.*)$/;
+
 /** What the CI of a project has to be blamed for; empty for a project without any. @param pipelines those of the files, if they were read */
 export function inspectPipelines(files: ProjectFiles, pipelines: readonly Pipeline[] = pipelinesOf(files)): Detection[] {
   const found = pipelines.flatMap((pipeline) => [
@@ -11,7 +14,10 @@ export function inspectPipelines(files: ProjectFiles, pipelines: readonly Pipeli
     ...untrusted(files, pipeline),
   ]);
   const first = pipelines[0];
-  if (first && pipelines.every((pipeline) => pipeline.problem === null && stepsFor(pipeline, 'tests').length === 0)) {
+  const isUnknown =
+    pipelines.some(({ problem, jobs }) => problem !== null || jobs.some((job) => job.mayTest)) ||
+    files.list().some((file) => OTHER_CI.test(file));
+  if (first && !isUnknown && pipelines.every((pipeline) => stepsFor(pipeline, 'tests').length === 0)) {
     found.push({
       rule: 'ci/no-tests',
       file: first.file,
@@ -69,7 +75,9 @@ function untrusted(files: ProjectFiles, { file, triggers }: Pipeline): Detection
   const line = lines.findIndex((text) =>
     /^\s*ref:\s*\$\{\{\s*github\.(event\.pull_request\.head\.(sha|ref)|head_ref)\s*\}\}/.test(text),
   );
-  if (line === -1) return [];
+  // Into a folder of its own it is looked at, as a rule, and not run.
+  const isApart = lines.slice(Math.max(line - 4, 0), line + 6).some((text) => /^\s*path:\s*\S/.test(text));
+  if (line === -1 || isApart) return [];
   return [
     {
       rule: 'ci/untrusted-checkout',

@@ -58,6 +58,7 @@ describe('commands of a shell text', () => {
     ['pytest', ['tests']],
     ['DJANGO_DEBUG=1 poetry run pytest -x', ['tests']],
     ['python -m pytest', ['tests']],
+    ['uv run --frozen --group dev pytest -q', ['tests']],
     ['docker compose run --rm web python manage.py test', ['tests']],
     ['docker-compose -f ci.yml exec -T web pytest', ['tests']],
     ['cd app && python3 manage.py test --parallel', ['tests']],
@@ -66,6 +67,8 @@ describe('commands of a shell text', () => {
     ['./manage.py makemigrations --check', ['migration-check']],
     ['python manage.py check --deploy', ['deploy-check']],
     ['docker build -t shop .', ['image-build']],
+    ['rsync -a dist/ web@shop.eu:/srv/', ['deploy']],
+    ['rsync -a pr/locale/ base/locale/', []],
     ['make test', ['tests']],
     ['if [ 1 ]; then pytest; fi', ['tests']],
     ['echo pytest', []],
@@ -139,6 +142,12 @@ describe('rules for CI', () => {
   const inspect = (text: string, file = '.github/workflows/ci.yml'): string[] =>
     rulesAndLines(inspectPipelines(textFiles({ [file]: text })));
 
+  it('leave alone what another service may do', () => {
+    const untested = GITHUB.replace('coverage run -m pytest -q', 'true');
+    const files = { '.github/workflows/ci.yml': untested, '.circleci/config.yml': '' };
+    expect(inspectPipelines(textFiles(files))).toEqual([]);
+  });
+
   it('have nothing against good ones', () => {
     expect(inspect(GITHUB)).toEqual([]);
     expect(inspect(GITLAB, '.gitlab-ci.yml')).toEqual([]);
@@ -148,6 +157,12 @@ describe('rules for CI', () => {
   it.each([
     ['no tests', GITHUB.replace('coverage run -m pytest -q', 'true'), ['ci/no-tests 1']],
     ['a deployment that waits for nothing', GITHUB.replace('needs: [test]', 'needs: []'), ['ci/deploys-untested 16']],
+    ['tests that a script or a task may run', GITHUB.replace('coverage run -m pytest -q', 'make ci'), []],
+    [
+      'tests that another workflow may run',
+      `${GITHUB.replace('coverage run -m pytest -q', 'true')}  more:\n    uses: ./.github/workflows/more.yml\n`,
+      [],
+    ],
     ['no YAML', 'jobs: [', ['ci/refused 1']],
     [
       'secrets for strangers',
