@@ -55,7 +55,9 @@ except Exception:
       ),
     );
     expect(later.outcome).toBe('graded');
-    expect(statuses(later)).toMatchObject({ 'b1-notes-are-listed': 'passed', 'b1-notes-are-created': 'errored' });
+    // Whether it still answered when it was stopped is its own luck, and earns nothing either way.
+    const { 'b1-notes-are-listed': listed, 'b1-notes-are-created': created } = statuses(later);
+    expect([listed, ['failed', 'errored'].includes(String(created))]).toEqual(['passed', true]);
   });
 
   it("holds the judge's statement for ever: the run ends all the same", async () => {

@@ -25,8 +25,8 @@ describe('practice with the bookshop pack', () => {
 
   beforeAll(async () => {
     scratch = mkdtempSync(path.join(os.tmpdir(), 'bookshop-practice-'));
-    const loaded = await loadTaskPack(BOOKSHOP);
-    pack = { ...loaded, definition: { ...loaded.definition, practice: { environment: ENVIRONMENT } } };
+    pack = await loadTaskPack(BOOKSHOP);
+    expect(pack.definition.practice?.environment).toEqual(ENVIRONMENT);
     runtime = await prepareRuntime({ home: assayHome(process.env, os.homedir()) });
     grader = createGrader({ sandbox: await chooseDriver({ workRoot: os.tmpdir(), runtime }), runtime });
   });
