@@ -1,9 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CLEAN_PROJECT, writeTree } from '@assay/audit/testing/audited-tree';
 import { auditReportSchema } from '@assay/contracts/audit-report';
 import { findPython } from '@assay/sandbox/runtime/find-python';
+import { CLEAN_PROJECT, writeTree } from '../../../libs/audit/fixtures/audited-tree';
 import { auditCommand } from './audit-command';
 import { UsageError } from './grade-arguments';
 

@@ -263,7 +263,7 @@ def _csrf(function, names, add):
     if guards & {"login_required", "staff_member_required", "permission_required", "user_passes_test"}:
         add("code/csrf-exempt", exempt[0], f"{function.name}() needs a login but is exempt from CSRF protection")
     elif uses_session and any(_saves(node) for node in own_nodes(function)) and not _reads_token(function):
-        add("code/csrf-exempt", exempt[0], f"{function.name}() changes data of the signed-in user but is exempt from CSRF protection", "medium")
+        add("code/csrf-exempt", exempt[0], f"{function.name}() writes for a signed-in user but is exempt from CSRF protection", "medium")
 
 
 def _saves(node):

@@ -134,7 +134,8 @@ class Encoder:
                 outcomes.append({"set": {name: environment[name] for name in sorted(environment)}, "value": outcome})
         self.fixed = before
         self.spoken_of.pop()
-        return {"kind": "environment", "names": sorted(value.names), "outcomes": outcomes}
+        guarded = any(symbols(condition) & value.names for conditions in self.interpreter.refused for condition, _ in conditions)
+        return {"kind": "environment", "names": sorted(value.names), "outcomes": outcomes, "guarded": guarded}
 
     def outcome(self, value, environment, depth):
         try:

@@ -3,8 +3,8 @@ import { existsSync, lstatSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { CLEAN_PROJECT, writeTree } from '../fixtures/audited-tree';
 import { fetchRepository, RepositoryUnavailable, repositoryAddress } from './fetch-repository';
-import { CLEAN_PROJECT, writeTree } from './testing/audited-tree';
 
 jest.setTimeout(60_000);
 

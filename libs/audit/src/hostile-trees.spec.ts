@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auditReportSchema } from '@assay/contracts/audit-report';
-import { auditFolder, auditOf, CLEAN_PROJECT, writeTree } from './testing/audited-tree';
+import { auditFolder, auditOf, CLEAN_PROJECT, writeTree } from '../fixtures/audited-tree';
 
 jest.setTimeout(240_000);
 

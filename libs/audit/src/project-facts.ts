@@ -13,6 +13,7 @@ const settingValueSchema: z.ZodType<SettingValue> = z.lazy(() =>
     z.strictObject({
       kind: z.literal('environment'),
       names: z.array(z.string()),
+      guarded: z.boolean(),
       outcomes: z.array(z.strictObject({ set: z.record(z.string(), z.string()).nullable(), value: settingValueSchema })),
     }),
     z.strictObject({ kind: z.literal('choice'), options: z.array(settingValueSchema) }),

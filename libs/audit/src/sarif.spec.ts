@@ -3,8 +3,8 @@ import path from 'node:path';
 import { auditReportSchema } from '@assay/contracts/audit-report';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { auditOf } from '../fixtures/audited-tree';
 import { auditToSarif } from './sarif';
-import { auditOf } from './testing/audited-tree';
 
 jest.setTimeout(60_000);
 

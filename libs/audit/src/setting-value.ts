@@ -10,7 +10,13 @@ export type SettingValue =
       readonly entries: readonly { readonly key: string; readonly value: SettingValue }[];
       readonly open: boolean;
     }
-  | { readonly kind: 'environment'; readonly names: readonly string[]; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly kind: 'environment';
+      readonly names: readonly string[];
+      readonly outcomes: readonly Outcome[];
+      /** The settings refuse to load under some condition on these variables, perhaps together with others. */
+      readonly guarded: boolean;
+    }
   | { readonly kind: 'choice'; readonly options: readonly SettingValue[] }
   | { readonly kind: 'unknown'; readonly why: string }
   /** No assignment is reached: Django's default holds. */
@@ -79,6 +85,7 @@ export function entryOf(value: SettingValue, key: string): SettingValue {
     return {
       kind: 'environment',
       names: value.names,
+      guarded: value.guarded,
       outcomes: value.outcomes.map(({ set, value: inner }) => ({ set, value: entryOf(inner, key) })),
     };
   if (value.kind === 'choice') return { kind: 'choice', options: value.options.map((option) => entryOf(option, key)) };

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { findPython } from '@assay/sandbox/runtime/find-python';
+import { type Files, writeTree } from '../fixtures/audited-tree';
 import type { SettingsFacts } from './project-facts';
 import { readProject } from './read-project';
 import { possibilities, type SettingValue, withoutVariables } from './setting-value';
-import { type Files, writeTree } from './testing/audited-tree';
 
 jest.setTimeout(120_000);
 

@@ -1,4 +1,4 @@
-import { auditOf, type Files } from '../testing/audited-tree';
+import { auditOf, type Files } from '../../fixtures/audited-tree';
 import { CODE_RULES } from './code-rules';
 
 jest.setTimeout(240_000);

@@ -53,7 +53,7 @@ export function judgeSecretKey(settings: ProductionSettings): SettingFinding[] {
   const { value } = placed;
   if (isAlways(value, isKeyText) && value.kind !== 'environment')
     return [finding('settings/secret-key-in-source', placed, 'SECRET_KEY of the settings of production stands in the source.')];
-  if (value.kind !== 'environment') return [];
+  if (value.kind !== 'environment' || value.guarded) return [];
   const fallback = withoutVariables(value);
   if (isKeyText(fallback))
     return [

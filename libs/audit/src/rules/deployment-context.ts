@@ -74,6 +74,13 @@ export function falseAlarms(files: ProjectFiles): (detection: Detection) => bool
         return !isMentioned(notCommitted, message);
       case 'ci/no-tests':
         return !runsTests;
+      case 'ci/refused':
+        // Jobs may be in the files that it includes.
+        return !/^include:/m.test(files.read(file) ?? '');
+      case 'ci/deploys-untested':
+        return /"[^"]*(deploy|release|publish|prod|ship)[^"]*"/i.test(message);
+      case 'ci/untrusted-checkout':
+        return !isBeside(files.read(file) ?? '', line);
       case 'secrets/google-api-key':
         return !FOR_CLIENTS.test(file);
       case 'secrets/env-file':
@@ -90,6 +97,13 @@ export function falseAlarms(files: ProjectFiles): (detection: Detection) => bool
         return true;
     }
   };
+}
+
+/** Checked out into a folder of its own, as data beside the trusted code. */
+function isBeside(workflow: string, line: number): boolean {
+  const step = workflow.split('\n').slice(line - 1, line + 12);
+  const end = step.findIndex((text, index) => index > 0 && /^\s*-\s/.test(text));
+  return (end < 0 ? step : step.slice(0, end)).some((text) => /^\s*path:\s*\S/.test(text));
 }
 
 /** A base for other images starts nothing itself. */

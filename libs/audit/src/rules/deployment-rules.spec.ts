@@ -1,10 +1,20 @@
-import { auditOf, CLEAN_PROJECT, type Files } from '../testing/audited-tree';
+import { auditOf, CLEAN_PROJECT, type Files } from '../../fixtures/audited-tree';
 
 jest.setTimeout(120_000);
 
 const rulesOf = async (files: Files): Promise<string[]> => (await auditOf(files)).findings.map(({ rule }) => rule);
 const KEY = `AKIA${'Q3ZT5XYJW7VB2NMC'}`;
 const IMAGE = 'FROM python:3.12.4\nWORKDIR /app\nUSER app\nHEALTHCHECK CMD python check.py\nCMD ["gunicorn", "config.wsgi"]\n';
+const FOREIGN = `on: pull_request_target
+jobs:
+  tests:
+    runs-on: ubuntu
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: \${{ github.event.pull_request.head.sha }}
+      - run: pytest
+`;
 const without = (line: string): string => IMAGE.replace(new RegExp(`^${line}.*\\n`, 'm'), '');
 
 /** What detectors see in one file, and what the project around it says to that. */
@@ -46,8 +56,13 @@ describe('deployment files of an audited project', () => {
       { 'requirements.in': 'django\n', 'requirements.txt': 'django==5.2.1\n' },
     ],
     [
+      'ci/untrusted-checkout',
+      { '.github/workflows/pr.yml': FOREIGN },
+      { '.github/workflows/pr.yml': FOREIGN.replace('ref:', 'path: beside\n          ref:') },
+    ],
+    [
       'ci/no-tests',
-      { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ruff check\n' },
+      { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: docker build .\n' },
       { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: ./make check-tests\n' },
     ],
   ])('%s', async (rule, bad, good) => {

@@ -1,4 +1,4 @@
-import { type Files, findingsWithSettings } from '../testing/audited-tree';
+import { type Files, findingsWithSettings } from '../../fixtures/audited-tree';
 import { SETTING_RULES, type SettingRule } from './setting-finding';
 
 jest.setTimeout(240_000);
@@ -85,6 +85,12 @@ const EXAMPLES: Readonly<Record<SettingRule, readonly [bad: string, good: string
 describe('rules about settings', () => {
   it('say nothing of clean settings', async () => {
     expect(await findingsWithSettings('')).toEqual([]);
+  });
+
+  it('believe settings that refuse to load with a key from the source', async () => {
+    const guard =
+      'SECRET_KEY = os.getenv("KEY", "insecure")\nif SECRET_KEY == "insecure":\n    if os.getenv("STAGE", "dev") != "dev":\n        raise RuntimeError()';
+    expect(await findingsWithSettings(guard)).toEqual([]);
   });
 
   it.each(Object.keys(SETTING_RULES) as SettingRule[])('%s is found where it is, and only there', async (rule) => {
