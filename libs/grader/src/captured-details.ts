@@ -1,7 +1,10 @@
 import { boundValues, type CapturedStatement, parameterTypes } from './bound-parameters';
 
-/** Names that are remembered of one connection. */
+/** Names that are remembered of one connection, and bytes of all that was bound to them. */
 const MAX_NAMES = 200;
+const MAX_BYTES = 1024 * 1024;
+/** Bytes of one message that are kept while statements are captured. */
+export const CAPTURED_BYTES = 64 * 1024;
 
 interface Portal {
   readonly types: readonly number[];
@@ -12,33 +15,29 @@ interface Portal {
 export class CapturedDetails {
   private readonly types = new Map<string, readonly number[]>();
   private readonly portals = new Map<string, Portal>();
-  /** Texts that were not kept to their end, by their beginning. */
-  private readonly cut = new Set<string>();
-
-  asked(text: string, isWhole: boolean): void {
-    if (!isWhole && this.cut.size < MAX_NAMES) this.cut.add(text);
-  }
+  private bytes = 0;
 
   parsed(name: string, prefix: Buffer, typesAt: number, isWhole: boolean): void {
-    keep(this.types, name, isWhole ? parameterTypes(prefix, typesAt) : []);
+    if (this.types.size >= MAX_NAMES) this.types.clear();
+    this.types.set(name, isWhole ? parameterTypes(prefix, typesAt) : []);
   }
 
   bound(portal: string, statement: string, prefix: Buffer, valuesAt: number, isWhole: boolean): void {
+    this.bytes += prefix.length;
+    if (this.portals.size >= MAX_NAMES || this.bytes > MAX_BYTES) {
+      this.portals.clear();
+      this.bytes = prefix.length;
+    }
     const values = isWhole ? boundValues(prefix, valuesAt) : null;
-    keep(this.portals, portal, { types: this.types.get(statement) ?? [], values });
+    this.portals.set(portal, { types: this.types.get(statement) ?? [], values });
   }
 
   /** @param portal that the statement ran in, or null for a simple query */
   of(text: string, portal: string | null): CapturedStatement {
-    if (portal === null) return { text, bound: null, isWhole: text !== '' && !this.cut.has(text) };
+    if (portal === null) return { text, bound: null, isWhole: text !== '' && Buffer.byteLength(text) < CAPTURED_BYTES };
     const found = this.portals.get(portal);
     if (text === '' || !found?.values) return { text, bound: null, isWhole: false };
     const { types, values } = found;
     return { text, bound: values.length > 0 ? { types, values } : null, isWhole: true };
   }
-}
-
-function keep<T>(names: Map<string, T>, name: string, value: T): void {
-  if (names.size >= MAX_NAMES && !names.has(name)) names.clear();
-  names.set(name, value);
 }

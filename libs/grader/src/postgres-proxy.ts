@@ -20,6 +20,8 @@ const STARTUP_MS = 10_000;
 const MAX_TEXTS = 25;
 /** Statements captured at a time. */
 const MAX_CAPTURED = 60;
+/** Characters of their texts and bytes of their parameters, all together. */
+const MAX_CAPTURED_SIZE = 4 * 1024 * 1024;
 
 /** What the database completed between two moments. */
 export interface StatementWindow {
@@ -112,7 +114,7 @@ export class PostgresProxy {
    */
   async capture<T>(work: () => Promise<T>, most = MAX_CAPTURED): Promise<{ value: T; statements: readonly CapturedStatement[] }> {
     const statements: CapturedStatement[] = [];
-    this.captured = { statements, most };
+    this.captured = { statements, most, size: 0 };
     for (const connection of this.open) this.listen(connection);
     try {
       const value = await work();
@@ -242,10 +244,20 @@ export class PostgresProxy {
 interface Captured {
   readonly statements: CapturedStatement[];
   readonly most: number;
+  /** Characters and bytes kept so far. */
+  size: number;
 }
 
-/** One that is too many still says that there was one. */
-function keep({ statements, most }: Captured, statement: CapturedStatement): void {
-  if (statements.length < most) statements.push(statement);
-  else if (statements.length === most) statements.push({ text: '', bound: null, isWhole: false });
+/** One that is too many, or too much, still says that there was one. */
+function keep(captured: Captured, statement: CapturedStatement): void {
+  const { statements, most } = captured;
+  if (statements.length > most) return;
+  const size = sizeOf(statement);
+  const fits = statements.length < most && captured.size + size <= MAX_CAPTURED_SIZE;
+  captured.size += fits ? size : 0;
+  statements.push(fits ? statement : { text: '', bound: null, isWhole: false });
+}
+
+function sizeOf({ text, bound }: CapturedStatement): number {
+  return (bound?.values ?? []).reduce((sum, value) => sum + (value?.length ?? 0), text.length);
 }

@@ -3,6 +3,8 @@ import { ExpectationFailed } from './expectations';
 
 /** Bytes of all answers to one command. The server is locked in, yet the submission decides what is in it. */
 const MAX_BYTES = 1024 * 1024;
+/** Pieces in which it may come: each is read from the beginning. */
+const MAX_PIECES = 500;
 const MAX_DEPTH = 4;
 const ANSWER_MS = 5_000;
 
@@ -28,6 +30,7 @@ export class RedisConnection {
     return new Promise((resolve, reject) => {
       const socket: Socket = createConnection(this.socketPath);
       let bytes: Buffer = Buffer.alloc(0);
+      let pieces = 0;
       const fail = (why: string): void => {
         socket.destroy();
         reject(new ExpectationFailed(`the submission's Redis ${why}`));
@@ -37,6 +40,8 @@ export class RedisConnection {
       socket.on('close', () => fail('is gone'));
       socket.on('data', (chunk) => {
         bytes = Buffer.concat([bytes, chunk]);
+        pieces += 1;
+        if (pieces > MAX_PIECES) return fail('answers in crumbs');
         if (bytes.length > MAX_BYTES) return fail(`answers more than ${MAX_BYTES} bytes`);
         try {
           const found = readValue(bytes, 0, 0);

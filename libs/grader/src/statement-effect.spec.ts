@@ -35,4 +35,11 @@ describe('the effect of a statement', () => {
   it.each(['COMMIT', 'commit;', 'END', 'SELECT 1; COMMIT'])('is to end a transaction: %s', (sql) =>
     expect(effectOf(sql)).toBe('commit'),
   );
+
+  it('is told by the beginning of a text that is very long', () => {
+    const many = Array.from({ length: 5_000 }, (_, id) => id).join(', ');
+    expect(effectOf(`SELECT * FROM t WHERE id IN (${many})`)).toBe('read');
+    expect(effectOf(`INSERT INTO t VALUES (${many})`)).toBe('write');
+    expect(effectOf(`WITH a AS (SELECT ${many}) DELETE FROM t`)).toBe('write');
+  });
 });

@@ -43,3 +43,16 @@ export function typedParameters(sql: string, types: readonly (string | null)[]):
     return type ? `${token}::${type}` : token;
   });
 }
+
+/** Beginnings of comments and dollar quotes that a text may have before nobody looks for their ends. */
+const MAX_OPENINGS = 100;
+
+/** Whether a text is made so that reading it takes time out of proportion: each opening may be looked after to the end. */
+export function isTangled(sql: string): boolean {
+  let openings = 0;
+  for (const _opening of sql.matchAll(/\/\*|\$(?:[A-Za-z_]\w*)?\$/g)) {
+    openings += 1;
+    if (openings > MAX_OPENINGS) return true;
+  }
+  return false;
+}

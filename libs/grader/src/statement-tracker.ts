@@ -1,5 +1,5 @@
 import type { CapturedStatement } from './bound-parameters';
-import { CapturedDetails } from './captured-details';
+import { CAPTURED_BYTES, CapturedDetails } from './captured-details';
 import { FrameReader, KEPT_BYTES, MalformedFrame, readText } from './postgres-frames';
 import { RememberedTexts } from './remembered-texts';
 
@@ -63,8 +63,6 @@ export interface TrackerListener {
   readonly completed?: (statement: CapturedStatement) => void;
 }
 
-/** Bytes of one message that are kept while statements are captured. */
-const CAPTURED_BYTES = 256 * 1024;
 const CHANGED_NOTHING = /^(UPDATE|DELETE|MERGE|INSERT 0) 0$/;
 
 /**
@@ -130,7 +128,6 @@ export class StatementTracker {
   private noteAsked(type: number, prefix: Buffer, isWhole: boolean): void {
     const first = readText(prefix, 0);
     if (type === FRONTEND.query) {
-      this.details?.asked(first.text, isWhole);
       this.listener?.asked?.(first.text);
     } else if (type === FRONTEND.parse) {
       const text = readText(prefix, first.next);

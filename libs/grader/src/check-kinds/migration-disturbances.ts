@@ -1,4 +1,4 @@
-import { normaliseStatement } from '../statement-text';
+import { isTangled, normaliseStatement } from '../statement-text';
 import type { Disturbance } from './migrations-api';
 
 const NAME = '(?:"[^"]+"|\\w+)';
@@ -26,8 +26,9 @@ const ALTERATIONS: readonly (readonly [RegExp, string])[] = [
 export function disturbancesOf(statements: readonly string[], existing: ReadonlySet<string>): Disturbance[] {
   const found: Disturbance[] = [];
   // A default that stays keeps the version that still runs going.
-  const dropsDefault = statements.some((text) => /ALTER COLUMN .* DROP DEFAULT/i.test(text));
-  for (const statement of statements.flatMap((text) => normaliseStatement(text).split(';'))) {
+  const dropsDefault = statements.some((text) => /ALTER COLUMN [^\n]{1,200} DROP DEFAULT/i.test(text.slice(0, 2_000)));
+  const readable = statements.filter((text) => !isTangled(text));
+  for (const statement of readable.flatMap((text) => normaliseStatement(text).split(';'))) {
     const disturbance = disturbanceOf(statement.trim(), dropsDefault);
     if (disturbance && existing.has(disturbance.table)) found.push(disturbance);
   }

@@ -5,7 +5,7 @@ import { ExpectationFailed } from '../expectations';
 import type { JudgeSession } from '../judge-session';
 import { COUNT_ROWS } from '../pack-data';
 import type { PostgresProxy } from '../postgres-proxy';
-import { bareStatement, normaliseStatement, typedParameters } from '../statement-text';
+import { bareStatement, isTangled, normaliseStatement, typedParameters } from '../statement-text';
 import { columnsIn, type PlanTree, planText, readPlan } from './plan-nodes';
 import type { CheckPlans, ExplainedAnswer, MissingIndex, PlanNode, StatementPlan, TableScan } from './query-plans-api';
 import type { ToolParts } from './tool-parts';
@@ -19,10 +19,14 @@ export interface PlanAccess {
 const PLANNING_MS = 3_000;
 /** A server-side cursor, as Django's `iterator()` opens one, is planned like its query. */
 const CURSOR = /^\s*DECLARE\s+("[^"]*"|\w+)\s[\s\w]*?\bCURSOR\b[\s\w]*?\bFOR\s+/i;
+/** Characters in which a DECLARE must have come to its query. */
+const MAX_CURSOR = 400;
 const EXPLAINABLE = /^\(*(SELECT|WITH|VALUES|INSERT|UPDATE|DELETE)\b/;
 /** Fetching from a cursor whose query was seen. */
 const FETCH = /^(FETCH|CLOSE|MOVE)\b/;
 
+/** Of the submission's own. Who has more gets no plan read. */
+const MAX_FUNCTIONS = 200;
 /** Functions and operators of the submission itself, whose work EXPLAIN does not show. */
 const OWN_FUNCTIONS = `SELECT DISTINCT pg_catalog.upper(p.proname) AS name FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
@@ -32,7 +36,8 @@ const OWN_FUNCTIONS = `SELECT DISTINCT pg_catalog.upper(p.proname) AS name FROM 
   UNION SELECT o.oprname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode
   JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
   WHERE l.lanname OPERATOR(pg_catalog.<>) ALL (ARRAY['internal', 'c']::pg_catalog.name[])
-    AND p.pronamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace::pg_catalog.oid`;
+    AND p.pronamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace::pg_catalog.oid
+  LIMIT 201`;
 const TYPE_NAME = 'SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL) AS name';
 const TABLE_ROWS = `SELECT c.reltuples::pg_catalog.float8 AS rows FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
@@ -70,11 +75,13 @@ class Explanation {
   }
 
   private async add(captured: CapturedStatement): Promise<void> {
-    const bare = bareStatement(captured.text);
+    const isReadable = captured.isWhole && !isTangled(captured.text);
+    const bare = isReadable ? bareStatement(captured.text) : '';
     if (FETCH.test(bare)) return;
-    const text = captured.text.replace(CURSOR, '');
+    const cursor = isReadable ? CURSOR.exec(captured.text.slice(0, MAX_CURSOR)) : null;
+    const text = isReadable ? captured.text.slice(cursor?.[0].length ?? 0) : '';
     const statement = normaliseStatement(text) || 'a statement whose text is not known';
-    const plans = EXPLAINABLE.test(bareStatement(text)) && captured.isWhole ? await this.plansOf(text, captured, bare) : null;
+    const plans = EXPLAINABLE.test(bareStatement(text)) ? await this.plansOf(text, captured, bare) : null;
     if (plans === null) {
       if (!this.unread.includes(statement)) this.unread.push(statement);
       return;
@@ -110,6 +117,7 @@ class Explanation {
 
   /** @param sql in upper case */
   private callsOwn(sql: string): boolean {
+    if (this.functions.length > MAX_FUNCTIONS) return true;
     return this.functions.some((name) => {
       const escaped = name.replace(/\W/g, '\\$&');
       return new RegExp(/^\w/.test(name) ? `\\b${escaped}"?\\s*\\(` : escaped).test(sql);
