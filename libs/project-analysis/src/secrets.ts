@@ -16,8 +16,8 @@ const REVOKE =
 
 /**
  * Secrets in the files of a project: forms of tokens that are known, keys, addresses with passwords, `.env` files with values, and, when
- * the Python code was read, values of settings and defaults of the environment. Placeholders, lock files and what machines wrote are left
- * out; what stands in tests, in documents and in what machines wrote is a note of low confidence. No secret is in the answer, only its first letters.
+ * the Python code was read, values of settings and defaults of the environment. Placeholders and lock files are left out; what stands in
+ * tests, in documents and in what machines wrote is a note of low confidence. No secret is in the answer, only its first letters.
  *
  * @param modules of all files, from `tools/read-python`
  */
