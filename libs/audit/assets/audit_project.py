@@ -26,10 +26,11 @@ def main():
     request = json.load(sys.stdin)
     limit(request["cpuSeconds"], request["memoryBytes"])
     from code_survey import survey
-    from migrations import missing_migrations
     from project import Project
     from settings_modules import find_settings, main_folder, used_settings
     from settings_report import evaluate_settings
+
+    from migrations import missing_migrations
 
     project = Project(request["root"], request["files"])
     folder = main_folder(project)

@@ -2,15 +2,15 @@
 
 import ast
 
+from control_flow import ControlFlow
 from expressions import Expressions
-from operations import CHANGING, changed, conditional, falling_back, with_item
-from values import NONE, UNSET, Choice, Const, Function, Map, Namespace, Ref, Seq, Sym, Unknown, choice, truth
+from import_statements import ImportStatements
+from operations import CHANGING, changed, conditional, with_item
+from scope import Scope
+from values import NONE, Choice, Const, Function, Map, Namespace, Ref, Seq, Sym, Unknown
 
 MAX_STEPS = 400_000
 MAX_CALLS = 8
-MAX_LOOP = 100
-
-
 #: What is said to set the usual names for Heroku, and the names.
 HEROKU = {"django_heroku.settings", "django_on_heroku.settings"}
 HEROKU_NAMES = ("ALLOWED_HOSTS", "DATABASES", "LOGGING", "MIDDLEWARE", "SECRET_KEY", "STATIC_ROOT", "STATIC_URL", "STATICFILES_STORAGE")
@@ -18,62 +18,6 @@ HEROKU_NAMES = ("ALLOWED_HOSTS", "DATABASES", "LOGGING", "MIDDLEWARE", "SECRET_K
 
 class TooMuch(Exception):
     """More steps than settings need."""
-
-
-class Binding:
-    __slots__ = ("value", "file", "line")
-
-    def __init__(self, value, file, line):
-        self.value = value
-        self.file = file
-        self.line = line
-
-
-class Scope:
-    """Names and what they are bound to. `open` tells why other names may be bound, or bound again, in a way that is not seen."""
-
-    def __init__(self, file, parent=None):
-        self.file = file
-        self.parent = parent
-        self.names = {}
-        self.open = None
-
-    def read(self, name):
-        binding = self.names.get(name)
-        if binding is not None:
-            return binding.value
-        if self.parent is not None:
-            return self.parent.read(name)
-        return Unknown(self.open) if self.open else UNSET
-
-    def bind(self, name, value, line, file=None):
-        self.names[name] = Binding(value, file or self.file, line)
-
-    def globals(self):
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
-
-    def child(self):
-        return Scope(self.file, self)
-
-    def copy(self):
-        twin = Scope(self.file, self.parent)
-        twin.names = dict(self.names)
-        twin.open = self.open
-        return twin
-
-    def become(self, other):
-        self.names = other.names
-        self.open = other.open
-
-    def opened(self, why):
-        """From here on anything may have been bound by something that is not seen."""
-        for name, binding in self.names.items():
-            if not isinstance(binding.value, (Ref, Function, Namespace)):
-                self.names[name] = Binding(choice([binding.value, Unknown(why)]), binding.file, binding.line)
-        self.open = why
 
 
 class Interpreter:
@@ -145,7 +89,7 @@ class Interpreter:
             self.depth -= 1
 
 
-class Statements:
+class Statements(ControlFlow, ImportStatements):
     """The statements of one module, class or function."""
 
     def __init__(self, interpreter, scope, returns=None):
@@ -295,69 +239,6 @@ class Statements:
             if keyword.arg:
                 self.scope.globals().bind(keyword.arg, self.expressions.evaluate(keyword.value), call.lineno)
 
-    def _include(self, call):
-        """`include("components/*.py")` of django-split-settings: the files run in this scope, in order."""
-        for argument in call.args:
-            value = self.expressions.evaluate(argument)
-            files = self.interpreter.project.matching(self.scope.file, value.value) if isinstance(value, Const) else []
-            if not files:
-                self.scope.globals().opened("an included file that is not in the project")
-            for file in files:
-                tree = self.interpreter.project.parse(file)
-                if tree is not None and file not in self.interpreter.loading:
-                    self.interpreter.loading[file] = self.scope
-                    before, self.scope.file = self.scope.file, file
-                    self.scope.bind("__file__", Const(f"/project/{file}"), 1)
-                    self.run(tree.body)
-                    self.scope.file = before
-
-    def on_Import(self, node):
-        for alias in node.names:
-            file = self.interpreter.project.resolve(self.scope.file, 0, alias.name)
-            name = alias.asname or alias.name.split(".")[0]
-            if file is not None and alias.asname:
-                self.scope.bind(name, Namespace(self.interpreter.load(file), alias.name), node.lineno)
-            elif file is not None:
-                self.scope.bind(name, Unknown("a package of the project"), node.lineno)
-            else:
-                self.scope.bind(name, Ref(alias.name if alias.asname else name), node.lineno)
-                self.missing_import = True
-
-    def on_ImportFrom(self, node):
-        project = self.interpreter.project
-        file = project.resolve(self.scope.file, node.level, node.module or "")
-        if node.names[0].name == "*":
-            self._import_star(node, file)
-            return
-        for alias in node.names:
-            name = alias.asname or alias.name
-            inner = project.resolve(self.scope.file, node.level, f"{node.module}.{alias.name}" if node.module else alias.name)
-            if file is not None and not project.is_namespace(file):
-                value = self.interpreter.load(file).read(alias.name)
-                if isinstance(value, (type(UNSET), Unknown)) and inner is not None:
-                    value = Namespace(self.interpreter.load(inner), alias.name)
-                self.scope.bind(name, Unknown("not defined there") if value is UNSET else value, node.lineno)
-            elif inner is not None:
-                self.scope.bind(name, Namespace(self.interpreter.load(inner), alias.name), node.lineno)
-            elif node.level:
-                self.missing_import = True
-                self.scope.bind(name, Unknown(f"{alias.name} of a module that is not in the project"), node.lineno)
-            else:
-                self.missing_import = True
-                self.scope.bind(name, Ref(f"{node.module}.{alias.name}"), node.lineno)
-
-    def _import_star(self, node, file):
-        if file is None:
-            self.missing_import = True
-            self.scope.opened(f"{'.' * node.level}{node.module or ''} is not in the project and may set any of them")
-            return
-        source = self.interpreter.load(file)
-        for name, binding in list(source.names.items()):
-            if not name.startswith("_"):
-                self.scope.names[name] = binding
-        if source.open:
-            self.scope.open = self.scope.open or source.open
-
     def on_FunctionDef(self, node):
         self.scope.bind(node.name, Function(node, self.scope, self.scope.file), node.lineno)
 
@@ -393,112 +274,6 @@ class Statements:
 
     def on_Global(self, _node):
         return None
-
-    def on_If(self, node):
-        condition = self.expressions.evaluate(node.test)
-        decided = None if isinstance(condition, (Sym, Choice)) else truth(condition)
-        if decided is not None:
-            return self.run(node.body if decided else node.orelse)
-        start = self.scope.copy()
-        then_ended = self._branch(node.body, condition, True)
-        then = self.scope.copy()
-        self.scope.become(start)
-        else_ended = self._branch(node.orelse, condition, False)
-        if then_ended and else_ended:
-            return then_ended if then_ended == else_ended else "return"
-        if isinstance(condition, Sym) and self.scope.parent is None and "raise" in (then_ended, else_ended):
-            self.interpreter.refused.append([*self.conditions, (condition, then_ended == "raise")])
-        if else_ended in ("raise", "return"):
-            self.scope.become(then)
-        elif then_ended not in ("raise", "return"):
-            self._merge(condition, then, self.scope.copy())
-        return None
-
-    def _branch(self, body, condition, wanted):
-        self.conditions.append((condition, wanted))
-        try:
-            return self.run(body)
-        finally:
-            self.conditions.pop()
-
-    def _merge(self, condition, then, otherwise):
-        for name in {**then.names, **otherwise.names}:
-            one, other = then.names.get(name), otherwise.names.get(name)
-            if one is other:
-                continue
-            latest = one if other is None or (one is not None and one is not self.scope.names.get(name)) else other
-            value = conditional(condition, one.value if one else UNSET, other.value if other else UNSET)
-            self.scope.bind(name, value, latest.line, latest.file)
-        self.scope.open = then.open or otherwise.open
-
-    def on_For(self, node):
-        source = self.expressions.evaluate(node.iter)
-        if isinstance(source, Seq) and not source.open and len(source.items) <= MAX_LOOP:
-            for item in source.items:
-                self.assign(node.target, item, node.lineno)
-                ended = self.run(node.body)
-                if ended in ("raise", "return"):
-                    return ended
-                if ended == "break":
-                    break
-            return None
-        self._havoc(node)
-        return None
-
-    def on_While(self, node):
-        self._havoc(node)
-
-    def on_Break(self, _node):
-        return "break"
-
-    def on_Continue(self, _node):
-        return "continue"
-
-    def _havoc(self, node):
-        """What a loop that is not followed may change is not known."""
-        self.assign(node.target, Unknown("a loop variable"), node.lineno) if isinstance(node, ast.For) else None
-        before = self.scope.copy()
-        self.run(node.body)
-        for name, binding in list(self.scope.names.items()):
-            old = before.names.get(name)
-            if old is not binding and not isinstance(binding.value, (Ref, Function)):
-                values = [binding.value, Unknown("changed in a loop"), *([old.value] if old else [])]
-                self.scope.names[name] = Binding(choice(values), binding.file, binding.line)
-        if before.open is None and self._hands_over_globals_in(node):
-            self.scope.globals().opened("names that a loop may set")
-
-    def _hands_over_globals_in(self, node):
-        return any(isinstance(inner, ast.Call) and self._hands_over_globals(inner) for inner in ast.walk(node))
-
-    def on_Try(self, node):
-        before = self.scope.copy()
-        missing_before, self.missing_import = self.missing_import, False
-        ended = self.run(node.body)
-        failed_import, self.missing_import = self.missing_import, missing_before or self.missing_import
-        ended = self.run(node.orelse) or ended
-        success = self.scope.copy()
-        for handler in node.handlers:
-            self.scope.become(before.copy())
-            if handler.name:
-                self.scope.bind(handler.name, Unknown("an exception"), handler.lineno)
-            if self.run(handler.body):
-                continue
-            self._merge_handler(success, self.scope, failed_import)
-        self.scope.become(success)
-        self.run(node.finalbody)
-        return None if node.handlers else ended
-
-    def _merge_handler(self, success, handled, failed_import):
-        for name in {**success.names, **handled.names}:
-            good, bad = success.names.get(name), handled.names.get(name)
-            if good is bad:
-                continue
-            other = bad.value if bad else UNSET
-            if good is not None and isinstance(good.value, Sym):
-                success.names[name] = Binding(falling_back(good.value, other), good.file, good.line)
-            elif good is None or (failed_import and not isinstance(good.value, (Ref, Function, Namespace))):
-                place = good or bad
-                success.names[name] = Binding(choice([good.value if good else UNSET, other]), place.file, place.line)
 
 
 def _is_harmless(target):
