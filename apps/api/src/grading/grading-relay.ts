@@ -1,18 +1,16 @@
 import type { GradingJob } from '@assay/contracts/grading-job';
-import { within } from '@assay/queue/deadline';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
 import { PublicLinks } from '../http/public-links';
 import { GradingOutbox, type OpenRun } from '../outbox/grading-outbox';
+import { WakingLoop } from '../outbox/waking-loop';
 import { GradingService } from './grading.service';
 import { selectOptionalRunToGrade } from './grading-job.queries';
 import { GradingQueues } from './grading-queues';
 import { RunTokenService } from './run-token.service';
 
 const BATCH = 50;
-const LOOK_EVERY_MS = 1000;
-const CLOSE_MS = 2000;
 /** Times that a run is handed over when its reports cannot be stored. */
 const MOST_HAND_OVERS = 3;
 
@@ -23,10 +21,10 @@ const MOST_HAND_OVERS = 3;
 @Injectable()
 export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(GradingRelay.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private again = false;
-  private stopped = false;
+  private readonly loop = new WakingLoop(
+    () => this.work(),
+    (error) => this.logger.error({ err: error }, 'The outbox could not be moved; it is tried again'),
+  );
   private reconciledAt = 0;
 
   constructor(
@@ -40,31 +38,17 @@ export class GradingRelay implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
-    this.timer.unref();
+    this.loop.start();
   }
 
   /** Before the server closes: a job made after that would name an address where nobody answers. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    if (this.working) await within(this.working, CLOSE_MS);
+    await this.loop.stop();
   }
 
   /** Looks at the outbox now; called after a commit that wrote to it. Never throws. */
   wake(): void {
-    if (this.stopped) return;
-    if (this.working) {
-      this.again = true;
-      return;
-    }
-    this.again = false;
-    this.working = this.work()
-      .catch((error: unknown) => this.logger.error({ err: error }, 'The outbox could not be moved; it is tried again'))
-      .finally(() => {
-        this.working = null;
-        if (this.again) this.wake();
-      });
+    this.loop.wake();
   }
 
   private async work(): Promise<void> {

@@ -1,18 +1,16 @@
 import type { PracticeJob } from '@assay/contracts/practice-job';
-import { within } from '@assay/queue/deadline';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { TenantDatabase } from '../database/tenant-database';
 import { RunTokenService } from '../grading/run-token.service';
 import { PublicLinks } from '../http/public-links';
+import { WakingLoop } from '../outbox/waking-loop';
 import { selectOptionalPracticeToRun } from './practice.queries';
 import { PracticeOutbox, type PracticeReference } from './practice-outbox';
 import { PracticeQueues } from './practice-queues';
 import { PracticeRunsService } from './practice-runs.service';
 
 const BATCH = 50;
-const LOOK_EVERY_MS = 1_000;
-const CLOSE_MS = 2_000;
 /** Days that a result is kept. */
 const KEPT_DAYS = 30;
 const SWEEP_EVERY_MS = 3_600_000;
@@ -24,10 +22,10 @@ const SWEEP_EVERY_MS = 3_600_000;
 @Injectable()
 export class PracticeRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PracticeRelay.name);
-  private timer: NodeJS.Timeout | null = null;
-  private working: Promise<void> | null = null;
-  private again = false;
-  private stopped = false;
+  private readonly loop = new WakingLoop(
+    () => this.work(),
+    (error) => this.logger.error({ err: error }, 'The practice outbox could not be moved; it is tried again'),
+  );
   private reconciledAt = 0;
   private sweptAt = 0;
 
@@ -42,31 +40,17 @@ export class PracticeRelay implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
-    this.timer.unref();
+    this.loop.start();
   }
 
   /** Before the server closes: a job made after that would name an address where nobody answers. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    if (this.working) await within(this.working, CLOSE_MS);
+    await this.loop.stop();
   }
 
   /** Looks at the outbox now; called after a commit that wrote to it. Never throws. */
   wake(): void {
-    if (this.stopped) return;
-    if (this.working) {
-      this.again = true;
-      return;
-    }
-    this.again = false;
-    this.working = this.work()
-      .catch((error: unknown) => this.logger.error({ err: error }, 'The practice outbox could not be moved; it is tried again'))
-      .finally(() => {
-        this.working = null;
-        if (this.again) this.wake();
-      });
+    this.loop.wake();
   }
 
   private async work(): Promise<void> {
