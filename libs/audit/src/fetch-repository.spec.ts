@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -55,6 +55,32 @@ describe('fetching a repository', () => {
     const failure = await fetched().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RepositoryUnavailable);
     expect(String(failure)).not.toContain('\n');
+  });
+
+  it('unpacks no bomb: a folder that is in it a million times, a file of zeros', async () => {
+    const object = (type: string, input: Buffer): string =>
+      execFileSync('git', ['-C', source, 'hash-object', '-t', type, '-w', '--stdin'], { input, encoding: 'utf8' }).trim();
+    const tree = (mode: string, id: string): string => {
+      const entry = (n: number) => Buffer.concat([Buffer.from(`${mode} f${n}\0`), Buffer.from(id, 'hex')]);
+      return object('tree', Buffer.concat(Array.from({ length: 10 }, (_, n) => entry(n))));
+    };
+    let top = tree('100644', object('blob', Buffer.from('print()\n')));
+    for (let level = 0; level < 6; level += 1) top = tree('40000', top);
+    const commit = (id: string): void => void git('update-ref', 'HEAD', git('commit-tree', '-m', 'bomb', id).trim());
+    commit(top);
+    await expect(fetched()).rejects.toThrow('more than 200000 files');
+    await rm(path.join(scratch, 'target'), { recursive: true });
+    commit(tree('100644', object('blob', Buffer.alloc(120 * 1024 * 1024))));
+    await expect(fetched()).rejects.toThrow('larger than 1024 MiB');
+    expect(readdirSync(path.join(scratch, 'target'))).toEqual(['.git']);
+  });
+
+  it('tells nothing but one line of plain text of what git says', async () => {
+    const target = path.join(scratch, 'target');
+    const url = 'https://name:secret@127.0.0.1:1/x\u001b[2J';
+    const failure = String(await fetchRepository({ url, shown: '' }, target, options()).catch((error: unknown) => error));
+    expect(failure).toContain('127.0.0.1');
+    expect(failure).not.toMatch(/secret|\p{Cc}/u);
   });
 
   it('ends when it is told to', async () => {

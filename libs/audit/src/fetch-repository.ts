@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const TIMEOUT_MS = 5 * 60_000;
 const MAX_BYTES = 1024 ** 3;
+const MAX_FILES = 200_000;
 const PROGRESS_MS = 1_000;
 /** Characters of what git prints. */
 const KEPT = 4_096;
@@ -62,6 +63,12 @@ export async function fetchRepository(address: RepositoryAddress, target: string
   ];
   await git([...SAFE, ...clone, '--no-local', '--', address.url, target], target, options);
   const commit = (await git([...SAFE, '-C', target, 'rev-parse', '--verify', 'HEAD'], target, options)).trim();
+  // A few kilobytes can hold what fills any disk: one folder in many places, or a file of nothing but zeros.
+  const size = new TreeSize();
+  await git([...SAFE, '-C', target, 'ls-tree', '-r', '-l', '-z', commit], target, {
+    ...options,
+    onOutput: (text) => size.add(text),
+  });
   await git([...SAFE, '-C', target, 'checkout', '--quiet', '--force', '--detach', commit], target, options);
   return commit;
 }
@@ -72,13 +79,36 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
+interface GitOptions extends FetchOptions {
+  /** Told all that git prints; what it throws ends git. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Adds up what `git ls-tree -r -l -z` prints. Throws {@link RepositoryUnavailable} as soon as it is too much. */
+class TreeSize {
+  private rest = '';
+  private files = 0;
+  private bytes = 0;
+
+  add(text: string): void {
+    const entries = (this.rest + text).split('\0');
+    this.rest = entries.pop() ?? '';
+    for (const entry of entries) {
+      this.files += 1;
+      this.bytes += Number(/^\d+ blob \S+ +(\d+)\t/.exec(entry)?.[1] ?? 0);
+    }
+    if (this.files > MAX_FILES) throw new RepositoryUnavailable(`It has more than ${MAX_FILES} files`);
+    if (this.bytes > MAX_BYTES) throw tooLarge();
+  }
+}
+
 const SAFE = [
   ...['-c', 'core.hooksPath=/dev/null', '-c', 'core.symlinks=false', '-c', 'core.fsmonitor=false', '-c', 'protocol.allow=never'],
   ...['-c', 'protocol.https.allow=always', '-c', 'protocol.file.allow=always', '-c', 'submodule.recurse=false'],
   ...['-c', 'credential.helper=', '-c', 'core.askPass=', '-c', 'http.followRedirects=initial', '-c', 'gc.auto=0'],
 ];
 
-function git(args: readonly string[], target: string, { searchPath, signal }: FetchOptions): Promise<string> {
+function git(args: readonly string[], target: string, { searchPath, signal, onOutput }: GitOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const child = spawn('git', args, {
@@ -114,7 +144,14 @@ function git(args: readonly string[], target: string, { searchPath, signal }: Fe
     }, PROGRESS_MS);
     signal.addEventListener('abort', abort);
     child.stdout.on('data', (chunk: Buffer) => {
-      out = (out + chunk.toString('utf8')).slice(-KEPT);
+      const text = chunk.toString('utf8');
+      out = (out + text).slice(-KEPT);
+      if (failure !== null) return;
+      try {
+        onOutput?.(text);
+      } catch (error) {
+        end(error);
+      }
     });
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString('utf8')).slice(-KEPT);
@@ -126,9 +163,18 @@ function git(args: readonly string[], target: string, { searchPath, signal }: Fe
       signal.removeEventListener('abort', abort);
       if (failure !== null) reject(failure);
       else if (code === 0) resolve(out);
-      else reject(new RepositoryUnavailable(`git says: ${said.trim().split('\n').at(-1)?.slice(0, 300) || `exit code ${code}`}`));
+      else reject(new RepositoryUnavailable(`git says: ${lastLine(said) || `exit code ${code}`}`));
     });
   });
+}
+
+/** Of what git says, some of which the server said: without control characters and credentials. */
+function lastLine(said: string): string {
+  const line = said.trim().split('\n').at(-1) ?? '';
+  return line
+    .replace(/\p{C}/gu, ' ')
+    .replace(/\/\/[^/@\s]*@/g, '//')
+    .slice(0, 300);
 }
 
 function tooLarge(): RepositoryUnavailable {
