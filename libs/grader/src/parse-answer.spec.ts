@@ -16,6 +16,15 @@ describe('an answer as JSON', () => {
     },
   );
 
+  it.each(['{"email":{"toString":1}}', '[{"\\u0074oString":null,"valueOf":null}]'])(
+    'fails the check where it would crash whoever makes a text of it: %s',
+    (text) => expect(() => String(Object.values(parseAnswer(text, 'GET /') as object)[0])).toThrow(ExpectationFailed),
+  );
+
+  it('may hold such names as texts', () => {
+    expect(parseAnswer('{"name":"toString","more":"\\u0074oString"}', 'GET /')).toEqual({ name: 'toString', more: 'toString' });
+  });
+
   it('can be quoted in a message however deep a value is', () => {
     const deep: unknown = JSON.parse(nested(100_000));
     expect(() => createExpectations(() => undefined).same(deep, [], 'a list')).toThrow(ExpectationFailed);
