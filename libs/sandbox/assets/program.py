@@ -5,6 +5,7 @@ listening socket, which children of the program inherit.
 """
 
 import atexit
+import importlib.util
 import os
 import runpy
 import signal
@@ -28,7 +29,11 @@ def run(program, started_from):
         monitoring_relay.start()
     for name in project.OURS:
         sys.modules.pop(name, None)
-    sys.path[0] = place  # in the place of our own folder
+    del sys.path[0]  # our own folder
+    # As the program in the bin of a virtual environment: nothing of its name in the project takes the place of what is installed.
+    if program["kind"] == "module" and importlib.util.find_spec(program["name"]):
+        importlib.import_module(program["name"])
+    sys.path.insert(0, place)
     file = f"{files}/programs/{program['name']}.py" if program["kind"] == "asset" else program["name"]
     sys.argv = [file, *program["arguments"]]
     say(phase="program", startedFrom=started_from)

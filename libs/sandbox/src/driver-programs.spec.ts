@@ -94,6 +94,12 @@ raise ValueError("at the end")
     expect({ kind: exit.kind, log }).toEqual({ kind: 'exited', log: 'counted\n' });
   });
 
+  test('runs what is installed, whatever the project has under the same name', async () => {
+    const files = { 'django/__init__.py': 'print("mine")', 'django/__main__.py': 'print("mine")' };
+    const { log } = await endOf({ files, program: { kind: 'module', name: 'django', arguments: ['version'] } });
+    expect(log).toMatch(/^5\.\d/);
+  });
+
   test('sees a folder of the judge read-only, and writes nowhere but in its own /tmp', async () => {
     const spec = await projects.spec({
       'job.py': `
