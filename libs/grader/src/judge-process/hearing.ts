@@ -1,8 +1,8 @@
 import type { CheckFunction } from '../check-api';
 import { MonitoringServer } from '../check-kinds/monitoring-server';
 import { openProject, type ProjectAccess } from '../check-kinds/project-tools';
-import { CompanionDesk } from '../companions/companion-desk';
 import { openSource } from '../check-kinds/source-tools';
+import { CompanionDesk } from '../companions/companion-desk';
 import { Conversations } from '../conversations';
 import { ExpectationFailed } from '../expectations';
 import { FairTimer, type TimeUp } from '../fair-timer';
