@@ -15,6 +15,10 @@ export const checks: Checks = {
     ] as const) {
       expect.status(await http.get(`/api/events/${id}/`, { as: 'visitor' }), status, 'only an event on sale is shown');
     }
+    // However long a list is kept: those of the seed were always there, and these two never.
+    const list = rowsOf(context, await http.get('/api/events/', { as: 'visitor' }), 'the list of events');
+    const known = list.map(({ id }) => id).filter((id) => [1, 2, 3, 4, 6001, 6002].some((one) => one === id));
+    expect.same(known, [4, 1], 'only events on sale are listed, soonest first');
   },
 
   'a4-querysets-can-be-chained': async ({ database, python, expect }) => {

@@ -9,6 +9,9 @@ export const checks: Checks = {
     expect.equal(answer.headers['x-content-type-options'], 'nosniff', 'with the header against guessed types');
     expect.equal(answer.headers['x-frame-options'], 'DENY', 'with the header against frames');
     expect.ok(/max-age=\d{8,}/.test(answer.headers['strict-transport-security'] ?? ''), 'and stays on HTTPS');
+    // What settings say of themselves shows in what is sent.
+    const cookies = (await http.get('/admin/login/', { as: 'visitor' })).headers['set-cookie'] ?? '';
+    expect.ok(cookies === '' || /;\s*secure\b/i.test(cookies), 'cookies go over HTTPS only');
   },
 
   'c1-plain-http-is-redirected': async ({ http, expect }) => {
@@ -59,12 +62,25 @@ export const checks: Checks = {
     expect.ok(admin.expected > 0 && admin.missing.length === 0, 'the files of the admin site are collected');
   },
 
-  'e5-errors-are-reported-with-their-release': async ({ http, monitoring, expect }) => {
+  'e5-errors-are-reported-with-their-release': async ({ database, http, monitoring, expect }) => {
     await monitoring.clear();
     expect.status(await http.post('/api/selftest/', { as: 'sam', body: {} }), 500, 'the self-test fails');
     const [event] = await monitoring.events();
     expect.ok(event?.exceptions.some(({ type }) => type === 'RuntimeError') === true, 'the error arrives');
     expect.equal(event?.release, 'box-office@7.3.1', 'with the release that runs');
+    // One that nobody could foresee.
+    await monitoring.clear();
+    await database.query('ALTER TABLE sales_booking RENAME COLUMN customer_id TO lost_id');
+    try {
+      expect.status(await http.get('/api/me/', { as: 'alice' }), 500, 'a request that the database cannot answer fails');
+      const [unforeseen] = await monitoring.events();
+      expect.ok(
+        unforeseen?.exceptions.some(({ message }) => message.includes('customer_id')) === true,
+        'its error arrives as well',
+      );
+    } finally {
+      await database.query('ALTER TABLE sales_booking RENAME COLUMN lost_id TO customer_id');
+    }
   },
 
   'e5-nothing-personal-is-reported': async ({ http, monitoring, expect }) => {
