@@ -19,7 +19,10 @@ const GLOBAL = new Set([
   'pages',
 ]);
 const STAGES = ['.pre', 'build', 'test', 'deploy', '.post'];
-const MAX_EXTENDS = 10;
+/** As GitLab has it: jobs above each other, and those that one names. */
+const MAX_EXTENDS = 11;
+/** Of all jobs together; each may extend many that extend many. */
+const MAX_EXTENSIONS = 1_000;
 
 /** https://docs.gitlab.com/ci/yaml/ */
 export function gitlabPipeline(file: string, text: string): Pipeline {
@@ -30,7 +33,8 @@ export function gitlabPipeline(file: string, text: string): Pipeline {
   const names = Object.keys(top).filter(
     (name) => !GLOBAL.has(name) && !name.startsWith('.') && Object.keys(mapOf(top[name])).length > 0,
   );
-  const given = names.map((name) => ({ name, job: withExtended(mapOf(top[name]), top, 0) }));
+  const budget = { left: MAX_EXTENSIONS };
+  const given = names.map((name) => ({ name, job: withExtended(mapOf(top[name]), top, 0, budget) }));
   const stageOf = (job: Readonly<Record<string, unknown>>): number => stages.indexOf(textOf(job.stage) ?? 'test');
   const jobs = given.map(({ name, job }) => {
     const earlier = given.filter((other) => stageOf(other.job) < stageOf(job)).map((other) => other.name);
@@ -92,9 +96,11 @@ function withExtended(
   job: Readonly<Record<string, unknown>>,
   top: Readonly<Record<string, unknown>>,
   depth: number,
+  budget: { left: number },
 ): Readonly<Record<string, unknown>> {
   const names = textOf(job.extends) ? [String(job.extends)] : listOf(job.extends).flatMap((name) => textOf(name) ?? []);
-  if (depth >= MAX_EXTENDS || names.length === 0) return job;
-  const bases = names.map((name) => withExtended(mapOf(top[name]), top, depth + 1));
+  budget.left -= names.length;
+  if (depth >= MAX_EXTENDS || names.length === 0 || names.length > MAX_EXTENDS || budget.left < 0) return job;
+  const bases = names.map((name) => withExtended(mapOf(top[name]), top, depth + 1, budget));
   return Object.assign({}, ...bases, job);
 }

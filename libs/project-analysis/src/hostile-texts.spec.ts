@@ -26,6 +26,8 @@ const PIECES = [
   '$A$A',
   '\uD800',
   '\t',
+  '"',
+  '"a"',
 ];
 const LENGTH = 120_000;
 const INSPECT: Readonly<Record<string, (text: string) => readonly unknown[]>> = {
@@ -47,5 +49,19 @@ describe.each(Object.entries(INSPECT))('the rules for %s', (_name, inspect) => {
   // What takes minutes instead of a moment fails by the limit of the test.
   it.each(PIECES)('come to an end on endless %j', (piece) => {
     expect(inspect(piece.repeat(LENGTH / piece.length))).toEqual(expect.any(Array));
+  });
+});
+
+describe('pipelines of many jobs', () => {
+  const jobs = (many: number, text: (n: number) => string): string => Array.from({ length: many }, (_, n) => text(n)).join('');
+
+  it.each([
+    [
+      'that each extend all',
+      `${jobs(12, (n) => `.b${n}:\n  extends: [${jobs(11, (m) => `.b${m}, `)}]\n`)}a:\n  extends: [.b0, .b1]\n`,
+    ],
+    ['that need each other', jobs(1_200, (n) => `j${n}:\n  stage: ${n % 2 ? 'deploy' : 'test'}\n  script: ssh a\n`)],
+  ])('%s come to an end', (_name, text) => {
+    expect(inspectPipelines(textFiles({ '.gitlab-ci.yml': text }))).toEqual(expect.any(Array));
   });
 });

@@ -4,7 +4,7 @@ export interface ShellCommand {
   readonly words: readonly string[];
   /** Line in the text, counted from 0. */
   readonly line: number;
-  /** Its failure fails nothing: `|| true`, or the left side of a pipe. */
+  /** Its failure fails nothing: `|| true`, `|| echo`, `!`, the left side of a pipe, or in the background. */
   readonly isIgnored: boolean;
 }
 
@@ -31,6 +31,9 @@ const RUNNERS: readonly RegExp[] = [
   /^docker (run|exec)( -\S+)* \S+$/,
   /^coverage run( -\S+)*$/,
 ];
+/** What succeeds after `||`, whatever failed before it. */
+const SUCCEEDS = /^(true|:|exit 0|(echo|printf)( .*)?)$/;
+const FAILS = /\b(exit|return) +([1-9$]|"\$)|\bfalse\b/;
 const LINTERS = /^(ruff|flake8|pylint|black|isort|pycodestyle|pydocstyle|bandit|djlint|pre-commit|prospector|pyflakes|eslint)$/;
 
 /** The commands of a shell text in order; comments, here-documents and texts in quotes are none. */
@@ -130,8 +133,8 @@ function partsOf(line: string): { words: string[]; isIgnored: boolean }[] {
   const endPart = (operator: string): void => {
     endWord();
     const last = parts.at(-1);
-    if (last && words.length === 1 && /^(true|:)$/.test(words[0] ?? '') && parts.length === orAt) last.isIgnored = true;
-    if (words.length > 0) parts.push({ words, isIgnored: operator === '|' });
+    if (last && parts.length === orAt && SUCCEEDS.test(words.join(' ')) && !FAILS.test(line)) last.isIgnored = true;
+    if (words.length > 0) parts.push({ words, isIgnored: operator === '|' || operator === '&' || words[0] === '!' });
     words = [];
     orAt = operator === '||' ? parts.length : -1;
   };
@@ -152,6 +155,9 @@ function partsOf(line: string): { words: string[]; isIgnored: boolean }[] {
       break;
     } else if (/\s/.test(character)) {
       endWord();
+    } else if (character === '&' && (/[<>]/.test(line[at - 1] ?? '') || line[at + 1] === '>')) {
+      word += character; // of a redirection
+      isWord = true;
     } else if (/[;&|()]/.test(character)) {
       const isDouble = line[at + 1] === character && character !== '(' && character !== ')';
       endPart(isDouble ? character + character : character);

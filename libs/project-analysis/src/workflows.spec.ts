@@ -56,6 +56,14 @@ const purposes = (text: string): string[] =>
 describe('commands of a shell text', () => {
   it.each([
     ['pytest', ['tests']],
+    ['pytest 2>&1 | cat; pytest 2>&1', ['tests']],
+    ['pytest || exit 1', ['tests']],
+    ['pytest || (cat log; exit 1)', ['tests']],
+    ['pytest || echo "some failed"', []],
+    ['pytest > log 2>&1 || true', []],
+    ['pytest || exit 0', []],
+    ['! pytest', []],
+    ['pytest &', []],
     ['DJANGO_DEBUG=1 poetry run pytest -x', ['tests']],
     ['python -m pytest', ['tests']],
     ['uv run --frozen --group dev pytest -q', ['tests']],
@@ -131,6 +139,17 @@ describe('a pipeline', () => {
     ['in another file than CI reads', ''],
   ])('does not run tests that are %s', (_what, text) => {
     expect(stepsFor(github(text), 'tests')).toEqual([]);
+  });
+
+  it.each([
+    ['always()', false],
+    ["${{ always() && github.ref == 'refs/heads/main' }}", false],
+    ['success() || failure()', false],
+    ["${{ !cancelled() && needs.test.result == 'success' }}", true],
+    ['success() && !cancelled()', true],
+  ])('of GitHub that deploy if %s wait for the success of the tests: %s', (condition, waits) => {
+    const text = GITHUB.replace("github.ref == 'refs/heads/main'", condition);
+    expect(deployments(github(text)).map(({ afterTests }) => afterTests)).toEqual([waits]);
   });
 
   it('does not gate what only comes later in the file', () => {

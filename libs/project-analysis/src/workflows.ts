@@ -36,24 +36,32 @@ export function deployments(
   pipeline: Pipeline,
 ): { readonly job: PipelineJob; readonly afterTests: boolean; readonly isConditional: boolean }[] {
   const testing = new Set(stepsFor(pipeline, 'tests').map(({ job }) => job.id));
+  const byId = new Map(pipeline.jobs.map((job) => [job.id, job]));
   const isPushedAlways = pipeline.triggers.some((trigger) => /^(push|pull_request|pull_request_target)$/.test(trigger));
   return pipeline.jobs
     .filter((job) => !job.isOff && job.steps.some(({ purpose }) => purpose === 'deploy'))
     .map((job) => {
       const first = job.steps.findIndex(({ purpose }) => purpose === 'deploy');
       const testsBefore = job.steps.slice(0, first).some(({ purpose }) => purpose === 'tests');
-      const afterTests = testsBefore || [...ancestors(pipeline, job)].some((id) => testing.has(id));
+      const afterTests = testsBefore || (!runsAnyway(job) && [...ancestors(byId, job)].some((id) => testing.has(id)));
       return { job, afterTests, isConditional: job.condition !== null || !isPushedAlways };
     });
 }
 
-function ancestors(pipeline: Pipeline, job: PipelineJob): Set<string> {
+/** Whether a job runs although one that it needs failed: these functions of GitHub's take the place of `success()`. */
+function runsAnyway({ condition }: PipelineJob): boolean {
+  if (condition === null || !/\b(always|failure|cancelled)\s*\(/.test(condition)) return false;
+  const asksForSuccess = /\bsuccess\s*\(/.test(condition) && !condition.includes('||');
+  return !asksForSuccess && !/\.result\b/.test(condition);
+}
+
+function ancestors(byId: ReadonlyMap<string, PipelineJob>, job: PipelineJob): Set<string> {
   const found = new Set<string>();
   const left = [...job.needs];
   for (let id = left.pop(); id !== undefined; id = left.pop()) {
     if (found.has(id)) continue;
     found.add(id);
-    left.push(...(pipeline.jobs.find((other) => other.id === id)?.needs ?? []));
+    for (const need of byId.get(id)?.needs ?? []) if (!found.has(need)) left.push(need);
   }
   return found;
 }

@@ -5,6 +5,8 @@ const MAX_TEXT = 131_072;
 const MAX_NODES = 5_000;
 /** Anchors, tags and escapes: time grows with their square. */
 const MAX_MARKS = 1_000;
+/** Quotes, where they stand wrongly, as well. */
+const MAX_QUOTES = 4_000;
 const MAX_ALIASES = 100;
 
 /** A YAML document as plain values, with the lines where they stand. */
@@ -20,7 +22,8 @@ export interface YamlText {
 export function readYaml(text: string): YamlText {
   const nowhere = (line: number, message: string): YamlText => ({ value: null, problem: { line, message }, lineOf: () => line });
   if (text.length > MAX_TEXT) return nowhere(1, 'the file is too long');
-  if ((text.match(/[&!\\]/g)?.length ?? 0) > MAX_MARKS) return nowhere(1, 'there is more in it than a person writes');
+  const count = (marks: RegExp): number => text.match(marks)?.length ?? 0;
+  if (count(/[&!\\]/g) > MAX_MARKS || count(/["']/g) > MAX_QUOTES) return nowhere(1, 'there is more in it than a person writes');
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'silent', uniqueKeys: false });
