@@ -128,11 +128,16 @@ answer = [outcome(lambda: open(place).read()) for place in places]`),
     pythonAttack({
       id: 'read-devices',
       title: "Open the host's devices: disks, memory, kernel messages, terminals",
-      breach: 'A device other than null, zero, full, random and urandom can be seen.',
+      breach: 'A device other than null, zero, full, random and urandom can be seen, or something be kept in /dev/shm.',
       layers: ['descriptors'],
       proofOn: HOST_ROOT_DESCRIPTOR,
       python: `
 harmless = {"null", "zero", "full", "random", "urandom"}
+try:
+    os.mkdir("/dev/shm/kept")
+except OSError:
+    if os.path.isdir("/dev/shm") and not os.listdir("/dev/shm"):
+        harmless.add("shm")
 folders = [os.listdir("/dev")] + [os.listdir(os.open("dev", os.O_RDONLY, dir_fd=folder)) for folder in inherited_folders()]
 answer = sorted(set(sum(folders, [])) - harmless)[:5]`,
       isBreach: (answer) => answer !== '[]',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpectationFailed } from '../expectations';
 import type { PostgresProxy } from '../postgres-proxy';
 import type { CheckConnections, ConnectionFigures, ConnectionHabit } from './connections-api';
 import { sendAlone } from './send-alone';
@@ -41,6 +42,7 @@ export function createConnections(
     });
     await during(atOnce);
     const { value: _answers, ...second } = await during(atOnce);
+    if (second.peak === 0) throw new ExpectationFailed(`${request.method} ${request.path} uses no session of the database`);
     const found = { kind: kindOf(sequence.opened, second, together), openedOneByOne: sequence.opened, together: second };
     record.addRecord('connections', `sessions of ${request.method} ${request.path}`, textOf(found, together));
     return found;

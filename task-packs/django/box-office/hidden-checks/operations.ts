@@ -49,7 +49,10 @@ export const checks: Checks = {
     expect.ok(complete.isServing, 'with the documented environment it does');
   },
 
-  'e4-debug-is-really-off': async ({ boot, expect }) => {
+  'e4-debug-is-really-off': async ({ boot, expect, http }) => {
+    const shown = await http.get('/api/events/1/', { as: 'visitor' });
+    expect.status(shown, 200, 'an event is shown');
+    expect.ok(shown.statementCount > 0, 'it is read from the database');
     const off = await boot.start({ environment: { DJANGO_DEBUG: 'False' } });
     expect.ok(off.isServing && !(await off.showsDebugPage()), 'DJANGO_DEBUG=False shows nothing of the inside');
     const missing = await boot.start({ without: ['DJANGO_DEBUG'] });

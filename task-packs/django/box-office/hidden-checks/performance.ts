@@ -31,7 +31,10 @@ export const checks: Checks = {
     expect.same(sorting, [], 'nor has to sort those of the customer');
   },
 
-  'd3-sessions-are-kept': async ({ connections, expect, measure }) => {
+  'd3-sessions-are-kept': async ({ connections, expect, http, measure }) => {
+    const shown = await http.get('/api/events/1/', { as: 'visitor' });
+    expect.status(shown, 200, 'an event is shown');
+    expect.ok(shown.statementCount > 0, 'it is read from the database');
     const habit = await connections.habit({ method: 'GET', path: '/api/events/1/', as: 'visitor' });
     measure('openedByRequestsOneByOne', habit.openedOneByOne);
     expect.ok(habit.kind !== 'per-request', 'a request does not open a session of its own');
