@@ -13,6 +13,7 @@ describe('recorded text', () => {
     ['<Book object at 0x7f3c5c0a9d90>', '<Book object at <address>>'],
     ['{"exp": 1795348800}', '{"exp": <timestamp>}'],
     ['{"day": "2026-11-22"}', '{"day": "<date>"}'],
+    ['Request was throttled. Expected available in 1 second.', 'Request was throttled. Expected available in <seconds>.'],
   ])('replaces what varies in %s', (text, expected) => {
     expect(withoutVolatileParts(text, NOW)).toBe(expected);
   });

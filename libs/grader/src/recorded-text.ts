@@ -9,6 +9,8 @@ const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT\b/g, '<timestamp>'],
   [/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{32,}(?![\w-])/g, '<token>'],
   [/\b0x[0-9a-f]{8,16}\b/g, '<address>'],
+  // Of a limit on requests: Django REST framework says how long it lasts.
+  [/\bavailable in \d+ seconds?\b/g, 'available in <seconds>'],
 ];
 /** Seconds or milliseconds since 1970 near now. */
 const EPOCH_NUMBER = /(?<![\w.])\d{10}(\d{3})?(\.\d+)?(?![\w])/g;
