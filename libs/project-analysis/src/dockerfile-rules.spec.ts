@@ -27,6 +27,7 @@ describe('rules for a Dockerfile', () => {
     ['a digest', `FROM python@sha256:${'a'.repeat(64)}\nUSER app\nHEALTHCHECK CMD x`, []],
     ['no user', 'FROM python:3.12\nHEALTHCHECK CMD x', ['dockerfile/runs-as-root 1']],
     ['root as a number', 'FROM python:3.12\nUSER app\nUSER 0:0\nHEALTHCHECK CMD x', ['dockerfile/runs-as-root 3']],
+    ['root as a number with a sign', 'FROM python:3.12\nUSER +0\nHEALTHCHECK CMD x', ['dockerfile/runs-as-root 2']],
     ['a user only in a comment', 'FROM python:3.12\n# USER app\nHEALTHCHECK CMD x', ['dockerfile/runs-as-root 1']],
     ['a user only in an echo', 'FROM python:3.12\nRUN echo "\\\nUSER app"\nHEALTHCHECK CMD x', ['dockerfile/runs-as-root 1']],
     [

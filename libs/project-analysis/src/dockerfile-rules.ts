@@ -60,7 +60,7 @@ export function runsAsRoot(final: DockerStage): boolean | null {
   if (user) {
     const name = user.text.replace(/^["']|["']$/g, '');
     if (name.includes('$')) return null;
-    return /^(root|0+)(:|$)/i.test(name);
+    return /^(root|[+-]?0+)(:|$)/i.test(name);
   }
   const base = lineage(final).at(-1)?.base ?? '';
   if (/nonroot|unprivileged|rootless/i.test(base)) return false;

@@ -96,6 +96,11 @@ describe('checks of deployment files', () => {
 
   it.each<[string, Changes, Record<string, RegExp>]>([
     ['an image without a user', edited('Dockerfile', 'USER 1000:1000\n', ''), { 'e2-image-is-unprivileged': /not root/ }],
+    [
+      'a health check that cannot fail',
+      edited('Dockerfile', 'CMD ["python", "health.py"]', 'CMD true'),
+      { 'e2-image-has-stages': /health check/ },
+    ],
     ['a user in a comment', edited('Dockerfile', 'USER', '# USER'), { 'e2-image-is-unprivileged': /not root/ }],
     [
       'a user of a stage that is not shipped',

@@ -24,6 +24,8 @@ import type {
 import { DeploymentEvidence } from './deployment-files-evidence';
 import type { SourceMaterial } from './source';
 
+/** A command that could fail. */
+const HEALTH_CHECK = /^CMD\s+(?!(true|:|exit 0|\[\s*"true"\s*\])\s*$)/i;
 /** Compose files in which a command is looked for. */
 const MAX_COMPOSE = 3;
 
@@ -64,7 +66,7 @@ function image(material: SourceMaterial, evidence: DeploymentEvidence, path: str
     usesStages:
       family.length > 1 ||
       family.some(({ instructions }) => instructions.some(({ name, flags }) => name === 'COPY' && flags.has('from'))),
-    hasHealthCheck: /\bCMD\b/.test(inForce(final, 'HEALTHCHECK')?.text ?? ''),
+    hasHealthCheck: HEALTH_CHECK.test(inForce(final, 'HEALTHCHECK')?.text ?? ''),
     command: [...commandWords(inForce(final, 'ENTRYPOINT')), ...commandWords(inForce(final, 'CMD'))],
     ...evidence.judged(path, detections),
   };
