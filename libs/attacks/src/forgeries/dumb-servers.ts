@@ -51,7 +51,7 @@ const dumb = (kind: DumbKind): Attack => ({
   layers: ['strict-checks'],
   residual: null,
   runs: 'each',
-  seconds: 240,
+  seconds: 600,
   async attempt(stage, without) {
     const packs = without.length > 0 ? [(await courtOf(stage)).loosePack] : await allPacks(stage);
     const found: string[] = [];

@@ -32,7 +32,7 @@ export const mutatedAnswers: Attack = {
   layers: ['strict-checks'],
   residual: null,
   runs: 'each',
-  seconds: 240,
+  seconds: 600,
   async attempt(stage, without) {
     if (without.length > 0) return carelessChecks(stage);
     const packs = await allPacks(stage);
