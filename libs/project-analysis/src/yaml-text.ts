@@ -1,13 +1,16 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
 /** Longest YAML file that is looked into, in characters, what may stand in it, and how often its aliases may be followed. */
-const MAX_TEXT = 131_072;
+const MAX_TEXT = 65_536;
 const MAX_NODES = 5_000;
 /** Anchors, tags and escapes: time grows with their square. */
 const MAX_MARKS = 1_000;
 /** Quotes, where they stand wrongly, as well. */
 const MAX_QUOTES = 4_000;
 const MAX_ALIASES = 100;
+
+/** Pretty errors copy their line for each error: the text of a line of errors squared. */
+const OPTIONS = { merge: true, logLevel: 'silent', uniqueKeys: false, prettyErrors: false } as const;
 
 /** A YAML document as plain values, with the lines where they stand. */
 export interface YamlText {
@@ -26,7 +29,7 @@ export function readYaml(text: string): YamlText {
   if (count(/[&!\\]/g) > MAX_MARKS || count(/["']/g) > MAX_QUOTES) return nowhere(1, 'there is more in it than a person writes');
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'silent', uniqueKeys: false });
+    const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
     const error = document.errors[0];
     if (error) return nowhere(lines.linePos(error.pos[0]).line || 1, error.message.split('\n')[0]?.slice(0, 200) ?? 'no YAML');
     if (nodesOf(document.contents) > MAX_NODES) return nowhere(1, 'there is more in it than a person writes');
