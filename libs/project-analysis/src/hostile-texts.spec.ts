@@ -68,7 +68,8 @@ describe('pipelines of many jobs', () => {
 
 // A step of a check that takes three seconds looks like a check in a loop, which is nobody's fault and costs no attempt.
 it.each(['x: [,', 'x: [? ', '- run: ', 'x: [>\n', '"'])('a YAML text of endless %j is read within a moment', (piece) => {
-  const [, start = '', rest = ''] = /^(x: \[)?([^]*)$/.exec(piece) ?? [];
+  const start = piece.startsWith('x: [') ? 'x: [' : '';
+  const rest = piece.slice(start.length);
   const text = start + rest.repeat(60_000 / rest.length);
   // Four of them once took longer than a test may.
   const found = inspectPipelines(textFiles(Object.fromEntries([1, 2, 3, 4].map((n) => [`.github/workflows/${n}.yml`, text]))));

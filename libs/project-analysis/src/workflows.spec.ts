@@ -4,6 +4,8 @@ import { rulesAndLines, textFiles } from './testing/text-files';
 import { inspectPipelines } from './workflow-rules';
 import { deployments, pipelinesOf, stepsFor } from './workflows';
 
+const expression = (text: string): string => `\${{ ${text} }}`;
+
 const GITHUB = `name: ci
 on:
   push: { branches: [main] }
@@ -143,9 +145,9 @@ describe('a pipeline', () => {
 
   it.each([
     ['always()', false],
-    ["${{ always() && github.ref == 'refs/heads/main' }}", false],
+    [expression("always() && github.ref == 'refs/heads/main'"), false],
     ['success() || failure()', false],
-    ["${{ !cancelled() && needs.test.result == 'success' }}", true],
+    [expression("!cancelled() && needs.test.result == 'success'"), true],
     ['success() && !cancelled()', true],
   ])('of GitHub that deploy if %s wait for the success of the tests: %s', (condition, waits) => {
     const text = GITHUB.replace("github.ref == 'refs/heads/main'", condition);
