@@ -2,11 +2,11 @@ import { boxOfficeBench } from '../fixtures/box-office-bench';
 
 jest.setTimeout(300_000);
 
-/** The pack that uses every kind of check, with its reference and one solution that breaks several. The others: box-office.deep.spec.ts. */
+/** The pack that uses every kind of check. What each of its other solutions fails: box-office.deep.spec.ts. */
 describe('the box-office pack', () => {
   const bench = boxOfficeBench();
 
-  it.each(['reference', 'broken/careless-settings'])('%s', async (name) => {
-    expect(await bench.verify(name)).toBe(`ok   ${name} (graded, 0 ms)`);
+  it('passes the reference in every check', async () => {
+    expect(await bench.verify('reference')).toBe('ok   reference (graded, 0 ms)');
   });
 });
