@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { SubmissionFault } from './faults';
+import { InfrastructureFault, SubmissionFault } from './faults';
 import type { DatabaseTemplate } from './fresh-database';
 import { type ProjectStart, startProject } from './project-sandbox';
 import type { RunningCluster } from './running-cluster';
@@ -25,14 +25,26 @@ const MOST_SECONDS = 10;
  * The fault of a project that did not start, in words that its author may read. While it starts, a project can read the task's rows,
  * which are hidden, and put them into its output, an error's text or a line number. What the author reads comes from a second start on a
  * database without rows; where that does not fail in the same way, nothing of the project's own is shown. The outcome stays the first
- * one's. Throws `InfrastructureFault`.
+ * one's, also when the second start meets a fault of ours: a project that leaves its server without locks or room would else be tried again
+ * and again.
  */
 export async function tellWithoutRows(fault: SubmissionFault, repeated: RepeatedStart): Promise<SubmissionFault> {
-  const again = await startAgain(repeated);
   const { code, messageForReviewer } = fault.reason;
+  const silent = (messageForCandidate: string): SubmissionFault =>
+    new SubmissionFault(fault.outcome, { ...fault.reason, messageForCandidate, log: '' });
+  let again: SubmissionFault | null;
+  try {
+    again = await startAgain(repeated);
+  } catch (error) {
+    if (!(error instanceof InfrastructureFault)) throw error;
+    return silent(
+      `Your project did not start (${code}). Its own words cannot be shown this time: start it with the environment of the task to see them.`,
+    );
+  }
   if (again?.reason.code !== code) {
-    const messageForCandidate = `Your project did not start (${code}). It does not fail like that on a database without the task's rows, so that its own words are not shown. Try it with the rows that came with the task, and look at code that reads the database while it is loaded.`;
-    return new SubmissionFault(fault.outcome, { ...fault.reason, messageForCandidate, log: '' });
+    return silent(
+      `Your project did not start (${code}). It does not fail like that on a database without the task's rows, so that its own words are not shown. Try it with the rows that came with the task, and look at code that reads the database while it is loaded.`,
+    );
   }
   // The words about a start that took too long are ours and name the time that it had.
   const { messageForCandidate } = fault.outcome === 'timed_out' ? fault.reason : again.reason;
