@@ -44,7 +44,8 @@ export interface ModelEstimate {
   readonly intermediate: Intermediate;
 }
 
-interface Evaluated {
+/** One hiring model's figures and what they come to, claims that are switched on included. */
+export interface EvaluatedModel {
   readonly parameters: ModelParameters;
   readonly result: ModelResult;
   readonly line: CostLine;
@@ -64,8 +65,8 @@ const MOST_MONTHS = 12_000;
 export function estimateProject(project: Project, assumptions: readonly Assumption[]): Estimate {
   assertAssumptions(assumptions);
   const set = new AssumptionSet(assumptions);
-  const evaluated = evaluateAll(project, set);
-  const unclaimed = evaluateAll(project, new AssumptionSet(withoutClaims(assumptions)));
+  const evaluated = evaluateModels(project, set);
+  const unclaimed = evaluateModels(project, new AssumptionSet(withoutClaims(assumptions)));
   const results = mapModels((model) => unclaimed[model].result);
   const asked = project.models.map((model) => evaluated[model]);
   const hoursPerTeamMonth = project.seats * hoursPerMonth(project, set);
@@ -84,13 +85,14 @@ export function estimateProject(project: Project, assumptions: readonly Assumpti
   };
 }
 
-function evaluateAll(project: Project, set: AssumptionSet): Readonly<Record<HiringModel, Evaluated>> {
+/** @throws EstimateInputError for a result that is out of all proportion */
+export function evaluateModels(project: Project, set: AssumptionSet): Readonly<Record<HiringModel, EvaluatedModel>> {
   const factor = hoursFactor(project, set);
   const evaluated = mapModels((model) => evaluate(modelParameters(model, project, set), project.hours, factor));
   return { ...evaluated, staff_augmentation: atClaimedTotal(evaluated, set) };
 }
 
-function evaluate(parameters: ModelParameters, hours: number, factor: number): Evaluated {
+function evaluate(parameters: ModelParameters, hours: number, factor: number): EvaluatedModel {
   const result = evaluateModel(parameters, hours * factor);
   const { fixed, perHour } = costLine(parameters);
   if (!(result.total < MOST_DOLLARS) || !(result.intermediate.D < MOST_MONTHS)) {
@@ -105,7 +107,7 @@ function evaluate(parameters: ModelParameters, hours: number, factor: number): E
 }
 
 /** Claim C7 read as total cost: the partner costs that much less than in-house; its parts shrink or grow alike. */
-function atClaimedTotal(evaluated: Readonly<Record<HiringModel, Evaluated>>, set: AssumptionSet): Evaluated {
+function atClaimedTotal(evaluated: Readonly<Record<HiringModel, EvaluatedModel>>, set: AssumptionSet): EvaluatedModel {
   const { in_house: inHouse, staff_augmentation: partner } = evaluated;
   const c7 = set.enabledClaim('C7');
   if (c7?.reading !== 'total_cost') return partner;
@@ -131,7 +133,7 @@ function withoutClaims(assumptions: readonly Assumption[]): Assumption[] {
   return assumptions.map((assumption) => (assumption.role === 'claim' ? { ...assumption, enabled: false } : assumption));
 }
 
-function asEstimate({ parameters, result }: Evaluated): ModelEstimate {
+function asEstimate({ parameters, result }: EvaluatedModel): ModelEstimate {
   const { labour, management, recruiting, vacancy, equipment } = result.breakdown;
   return {
     model: parameters.model,
@@ -149,7 +151,7 @@ function asEstimate({ parameters, result }: Evaluated): ModelEstimate {
   };
 }
 
-function asLine({ parameters, line }: Evaluated): { model: HiringModel; line: CostLine } {
+function asLine({ parameters, line }: EvaluatedModel): { model: HiringModel; line: CostLine } {
   return { model: parameters.model, line };
 }
 
