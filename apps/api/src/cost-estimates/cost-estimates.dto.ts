@@ -1,6 +1,6 @@
-import { type Assumption, isRange } from '@assay/cost-model/assumption';
 import { HIRING_MODELS, type Project } from '@assay/cost-model/project';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
+import { AssumptionDto, toAssumptionDto } from '../assumption-sets/assumption.dto';
 import type { CostEstimate, CostEstimateSummary, EstimatedModel } from './cost-estimates.service';
 
 const USD = { description: 'USD, to the cent.', example: 358386.94 } as const;
@@ -67,27 +67,6 @@ export class ClaimDto {
   @ApiProperty({ description: 'Whether a person switched it on, so that the estimate follows it.' }) enabled!: boolean;
   @ApiProperty({ type: [ImpliedFigureDto], description: 'What this model says about the same thing.' })
   implied!: ImpliedFigureDto[];
-}
-
-export class AssumptionDto {
-  @ApiProperty({ example: 'C3' }) id!: string;
-  @ApiProperty({ description: 'What the figure says.' }) claim!: string;
-  @ApiPropertyOptional({ description: 'Of a single figure.' }) value?: number;
-  @ApiPropertyOptional({ description: 'Of a range.' }) low?: number;
-  @ApiPropertyOptional({ description: 'Of a range.' }) mode?: number;
-  @ApiPropertyOptional({ description: 'Of a range.' }) high?: number;
-  @ApiProperty() unit!: string;
-  @ApiProperty({ enum: ['input', 'claim', 'display'] }) role!: string;
-  @ApiProperty() appliesTo!: string;
-  @ApiProperty({ type: String, nullable: true }) baseline!: string | null;
-  @ApiProperty() reading!: string;
-  @ApiProperty({ type: [String] }) readings!: string[];
-  @ApiProperty({ enum: ['vendor', 'rate_guide', 'official', 'placeholder'] }) evidence!: string;
-  @ApiProperty() source!: string;
-  @ApiProperty({ format: 'date' }) retrieved!: string;
-  @ApiProperty() enabled!: boolean;
-  @ApiProperty({ type: String, nullable: true, description: 'Who replaced the default.' }) overriddenBy!: string | null;
-  @ApiProperty({ type: String, nullable: true }) overrideReason!: string | null;
 }
 
 export class EstimateSummaryDto {
@@ -159,17 +138,4 @@ function toTotalDto({ model, total, currency, deliveryMonths }: EstimatedModel):
 function toModelDto(estimated: EstimatedModel): EstimatedModelDto {
   const { labour, management, recruiting, vacancy, equipment } = estimated.breakdown;
   return { ...toTotalDto(estimated), breakdown: { labour, management, recruiting, vacancy, equipment } };
-}
-
-function toAssumptionDto(assumption: Assumption): AssumptionDto {
-  const { id, claim, unit, role, appliesTo, baseline, reading, readings, evidence, source, retrieved } = assumption;
-  const figures = isRange(assumption)
-    ? { low: assumption.low, mode: assumption.mode, high: assumption.high }
-    : { value: assumption.value };
-  return {
-    ...{ id, claim, ...figures, unit, role, appliesTo, baseline, reading, readings: [...readings], evidence, source, retrieved },
-    enabled: assumption.enabled,
-    overriddenBy: assumption.overriddenBy,
-    overrideReason: assumption.overrideReason,
-  };
 }

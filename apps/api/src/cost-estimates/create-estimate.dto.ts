@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -13,6 +12,7 @@ import {
   Length,
   ValidateNested,
 } from 'class-validator';
+import { AssumptionOverrideDto } from '../assumption-sets/assumption-override.dto';
 import { IsPlainText } from '../http/plain-text';
 
 // These classes check the types of the fields; `@assay/cost-model` then checks what the numbers mean, so that ranges are stated once.
@@ -62,37 +62,6 @@ export class EstimateProjectDto {
   @IsOptional()
   @IsInt()
   builtInFeatures?: number;
-}
-
-export class AssumptionOverrideDto {
-  @ApiProperty({ description: 'Which assumption.', example: 'C3' })
-  @IsString()
-  id!: string;
-
-  @ApiProperty({ description: 'Why it is replaced.', minLength: 1, maxLength: 500 })
-  @IsString()
-  @Length(1, 500)
-  @IsPlainText(500)
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'The figure; of a range, low, mode and high alike.' })
-  @IsOptional()
-  @IsNumber()
-  value?: number;
-
-  @ApiPropertyOptional() @IsOptional() @IsNumber() low?: number;
-  @ApiPropertyOptional() @IsOptional() @IsNumber() mode?: number;
-  @ApiPropertyOptional() @IsOptional() @IsNumber() high?: number;
-
-  @ApiPropertyOptional({ description: "One of the assumption's `readings`." })
-  @IsOptional()
-  @IsString()
-  reading?: string;
-
-  @ApiPropertyOptional({ description: 'Switches a claim on or off.' })
-  @IsOptional()
-  @IsBoolean()
-  enabled?: boolean;
 }
 
 export class CreateEstimateDto {
