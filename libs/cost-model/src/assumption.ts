@@ -1,7 +1,24 @@
 import type { Allowed } from './input-error';
 
-/** Where a figure comes from; vendors' own marketing figures are the weakest and never used unless a person switches them on. */
-export type Evidence = 'vendor' | 'rate_guide' | 'official' | 'placeholder';
+/**
+ * Where a figure comes from; vendors' own marketing figures are the weakest and never used unless a person switches them on. `own`: a
+ * person's amounts stand in place of the published ones.
+ */
+export const EVIDENCES = ['vendor', 'rate_guide', 'official', 'placeholder', 'own'] as const;
+export type Evidence = (typeof EVIDENCES)[number];
+
+/** The amounts that a person's own took the place of, with where those came from. */
+export interface ReplacedFigure {
+  /** Of a single figure. */
+  readonly value?: number;
+  /** Of a range, as are `mode` and `high`. */
+  readonly low?: number;
+  readonly mode?: number;
+  readonly high?: number;
+  readonly evidence: Evidence;
+  readonly source: string;
+  readonly retrieved: string;
+}
 
 /**
  * A figure that the model uses or shows, with where it comes from. An estimate keeps a copy of every one it used, so it can be
@@ -37,10 +54,12 @@ interface AssumptionFacts {
   readonly readings: readonly string[];
   readonly evidence: Evidence;
   readonly source: string;
-  /** Day the figure was taken from its source, `YYYY-MM-DD`. */
+  /** Day the figure was taken from its source, `YYYY-MM-DD`; of an own figure, the day it was given. */
   readonly retrieved: string;
+  /** Only where `evidence` is `own`. */
+  readonly replaces?: ReplacedFigure;
   readonly enabled: boolean;
-  /** Who replaced the default, and why; null for a default. */
+  /** Who last changed the amounts, the reading or whether it is enabled, and why; null for a default. */
   readonly overriddenBy: string | null;
   readonly overrideReason: string | null;
 }

@@ -85,7 +85,7 @@ describe('overrides', () => {
       value: 120,
       overriddenBy: 'me',
       overrideReason: 'our payroll',
-      evidence: 'placeholder',
+      evidence: 'own',
     });
   });
 

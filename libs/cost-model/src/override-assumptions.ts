@@ -1,4 +1,5 @@
 import { type Assumption, isRange } from './assumption';
+import { withProvenance } from './assumption-provenance';
 import { InputProblems, numberProblem, shown } from './input-error';
 
 const FIELDS = ['id', 'reason', 'value', 'low', 'mode', 'high', 'reading', 'enabled'];
@@ -11,9 +12,15 @@ const LONGEST_REASON = 500;
  * switched on and off.
  *
  * @param overriddenBy who takes responsibility, kept in the assumption
+ * @param day of the override, `YYYY-MM-DD`; when left out, own amounts keep the day of the figure that they replace
  * @throws EstimateInputError with every problem found, each naming its field
  */
-export function overrideAssumptions(assumptions: readonly Assumption[], input: unknown, overriddenBy: string): Assumption[] {
+export function overrideAssumptions(
+  assumptions: readonly Assumption[],
+  input: unknown,
+  overriddenBy: string,
+  day?: string,
+): Assumption[] {
   const problems = new InputProblems();
   const result = [...assumptions];
   const seen = new Set<number>();
@@ -29,7 +36,7 @@ export function overrideAssumptions(assumptions: readonly Assumption[], input: u
     }
     if (seen.has(index)) problems.add(`${path}.id`, `${current.id} is overridden twice; give it once.`);
     seen.add(index);
-    result[index] = overridden(problems, path, current, fields, overriddenBy);
+    result[index] = withProvenance(current, overridden(problems, path, current, fields, overriddenBy), day);
   }
   problems.throwIfAny();
   return result;

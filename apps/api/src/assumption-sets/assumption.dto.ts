@@ -1,5 +1,16 @@
-import { type Assumption, isRange } from '@assay/cost-model/assumption';
+import { type Assumption, EVIDENCES, type ReplacedFigure } from '@assay/cost-model/assumption';
+import { amountsOf } from '@assay/cost-model/assumption-provenance';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class ReplacedFigureDto {
+  @ApiPropertyOptional() value?: number;
+  @ApiPropertyOptional() low?: number;
+  @ApiPropertyOptional() mode?: number;
+  @ApiPropertyOptional() high?: number;
+  @ApiProperty({ enum: EVIDENCES }) evidence!: string;
+  @ApiProperty() source!: string;
+  @ApiProperty({ format: 'date' }) retrieved!: string;
+}
 
 export class AssumptionDto {
   @ApiProperty({ example: 'C3' }) id!: string;
@@ -14,23 +25,29 @@ export class AssumptionDto {
   @ApiProperty({ type: String, nullable: true }) baseline!: string | null;
   @ApiProperty() reading!: string;
   @ApiProperty({ type: [String] }) readings!: string[];
-  @ApiProperty({ enum: ['vendor', 'rate_guide', 'official', 'placeholder'] }) evidence!: string;
+  @ApiProperty({ enum: EVIDENCES, description: "`own`: a person's amounts instead of the published ones." }) evidence!: string;
   @ApiProperty() source!: string;
-  @ApiProperty({ format: 'date' }) retrieved!: string;
+  @ApiProperty({ format: 'date', description: 'Taken from its source on this day; of an own figure, given on this day.' })
+  retrieved!: string;
+  @ApiPropertyOptional({ description: 'What an own figure stands in place of.' }) replaces?: ReplacedFigureDto;
   @ApiProperty() enabled!: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'Who replaced the default.' }) overriddenBy!: string | null;
   @ApiProperty({ type: String, nullable: true }) overrideReason!: string | null;
 }
 
 export function toAssumptionDto(assumption: Assumption): AssumptionDto {
-  const { id, claim, unit, role, appliesTo, baseline, reading, readings, evidence, source, retrieved } = assumption;
-  const figures = isRange(assumption)
-    ? { low: assumption.low, mode: assumption.mode, high: assumption.high }
-    : { value: assumption.value };
+  const { id, claim, unit, role, appliesTo, baseline, reading, readings, evidence, source, retrieved, replaces } = assumption;
   return {
-    ...{ id, claim, ...figures, unit, role, appliesTo, baseline, reading, readings: [...readings], evidence, source, retrieved },
+    ...{ id, claim, ...amountsOf(assumption), unit, role, appliesTo, baseline, reading, readings: [...readings], evidence },
+    ...{ source, retrieved },
+    ...(replaces && { replaces: toReplacedFigureDto(replaces) }),
     enabled: assumption.enabled,
     overriddenBy: assumption.overriddenBy,
     overrideReason: assumption.overrideReason,
   };
+}
+
+/** Amounts that are not given are left out, not undefined: an answer reads the same when it is stored and given again. */
+function toReplacedFigureDto({ value, low, mode, high, evidence, source, retrieved }: ReplacedFigure): ReplacedFigureDto {
+  return { ...(value === undefined ? { low, mode, high } : { value }), evidence, source, retrieved };
 }

@@ -1,0 +1,49 @@
+import type { Assumption } from './assumption';
+import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
+import { overrideAssumptions } from './override-assumptions';
+
+function after(override: { id: string; [field: string]: unknown }, before: readonly Assumption[] = DEFAULT_ASSUMPTIONS) {
+  const all = overrideAssumptions(before, [{ reason: 'Our contracts', ...override }], 'member 1', '2026-11-23');
+  return { all, one: all.find(({ id }) => id === override.id) as Assumption };
+}
+
+const published = (id: string) => DEFAULT_ASSUMPTIONS.find((assumption) => assumption.id === id) as Assumption;
+
+it("never tells a person's own amounts with the source of those they replaced", () => {
+  const { one } = after({ id: 'C1', low: 60, mode: 80, high: 90 });
+  const { evidence, source, retrieved } = published('C1');
+  expect(one).toMatchObject({
+    ...{ low: 60, mode: 80, high: 90, evidence: 'own', retrieved: '2026-11-23' },
+    source: 'Own figure, given by member 1: Our contracts',
+    replaces: { low: 45, mode: 70, high: 95, evidence, source, retrieved },
+  });
+  expect(JSON.stringify(one)).not.toContain('undefined');
+});
+
+it("keeps a vendor's name on a vendor's figure that a person only switched on or reads otherwise", () => {
+  for (const override of [
+    { id: 'C7', enabled: true, reading: 'total_cost' },
+    { id: 'C1', reading: 'low' },
+    { id: 'C1', low: 45 },
+  ]) {
+    const { one } = after(override);
+    const { evidence, source, retrieved } = published(override.id);
+    expect(one).toMatchObject({ evidence, source, retrieved, overriddenBy: 'member 1', overrideReason: 'Our contracts' });
+    expect(one).not.toHaveProperty('replaces');
+  }
+});
+
+it('remembers the published figure, not the own one before, and the reason of the amounts when only the reading changes later', () => {
+  const first = after({ id: 'C3', value: 100_000 });
+  const second = after({ id: 'C3', value: 110_000, reason: 'New pay bands' }, first.all);
+  expect(second.one.replaces).toEqual(first.one.replaces);
+  expect(second.one.source).toContain('New pay bands');
+  const read = after({ id: 'C3', reading: 'high', reason: 'Be careful' }, second.all);
+  expect(read.one).toMatchObject({ evidence: 'own', source: second.one.source, overrideReason: 'Be careful' });
+});
+
+it('gives the source back with the published amounts', () => {
+  const { all } = after({ id: 'employer_load', value: 1.4 });
+  const { one } = after({ id: 'employer_load', value: 1.2856, reason: 'As published' }, all);
+  expect(one).toEqual({ ...published('employer_load'), overriddenBy: 'member 1', overrideReason: 'As published' });
+});
