@@ -1,11 +1,11 @@
 /**
- * npm run bench [-- NAME ...] [-- --rounds N] [--json]: measures the product on this machine, on servers of its own. Names: grading, api,
- * memory; all of them when none is given. Prints tables; with --json one JSON object with all samples and nothing else on stdout.
+ * npm run bench [-- NAME ...] [-- --rounds N] [--json]: measures the product on this machine, on servers of its own. Names: memory, grading,
+ * api, cost; all of them when none is given. Prints tables; with --json one JSON object with all samples and nothing else on stdout.
  */
 import { parseArgs } from 'node:util';
 import { ensureInstalled, printProgress, runTool } from './bootstrap.mjs';
 
-const BENCHMARKS = ['memory', 'grading', 'api'];
+const BENCHMARKS = ['memory', 'grading', 'api', 'cost'];
 
 async function main() {
   const { names, rounds, json } = readOptions();
