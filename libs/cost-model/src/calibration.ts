@@ -1,72 +1,133 @@
-import type { HiringModel } from './project';
+import { type ForetoldDistribution, positionOf, tenthsOf } from './calibration-position';
+import { binomialAtLeast, type Interval, mean, meanInterval, median, wilsonInterval } from './calibration-statistics';
+import { HIRING_MODELS, type HiringModel } from './project';
 
-/** What a model was expected to cost and take, and what it really did. */
+/** What a project was expected to cost or take with the model that was chosen, and what it really did. */
 export interface Outcome {
+  readonly estimateId: string;
   readonly model: HiringModel;
-  readonly estimated: Foretold;
+  /** Point estimate, above 0. */
+  readonly estimated: number;
+  /** Null for an estimate that was made without a simulation: it counts for errors, not for bands. */
+  readonly distribution: ForetoldDistribution | null;
   /** In the same unit as what was foretold. */
   readonly actual: number;
 }
 
-export interface Foretold {
-  readonly point: number;
-  readonly p10: number;
-  readonly p90: number;
+/** How good past estimates of one figure were. Errors are actual / estimated - 1: above 0, the estimate was too low. */
+export interface Calibration {
+  /** Null: all models together. */
+  readonly model: HiringModel | null;
+  readonly outcomes: number;
+  readonly estimateIds: readonly string[];
+  /** Bias, with its 95% interval by Student's t; null below two outcomes. */
+  readonly meanError: number;
+  readonly meanErrorInterval: Interval | null;
+  readonly meanAbsoluteError: number;
+  readonly medianAbsoluteError: number;
+  readonly bands: BandCalibration;
 }
 
-export interface Calibration {
-  readonly model: HiringModel;
+/** Where actuals fell in the distributions that were foretold. */
+export interface BandCalibration {
   readonly outcomes: number;
-  /** Mean of actual / estimated - 1: above 0, estimates were too low. */
-  readonly meanError: number;
-  /** Mean of the errors' sizes. */
-  readonly meanAbsoluteError: number;
-  /** Share of actuals from P10 to P90, which 80% should be. */
-  readonly insideBand: number;
-  /** 95% interval of that share by Wilson's score. */
-  readonly insideBandInterval: readonly [number, number];
-  /** Whether 80% lies outside the interval: the bands are too narrow or too wide, by more than chance. */
-  readonly verdict: 'too_narrow' | 'too_wide' | 'not_refuted';
+  readonly estimateIds: readonly string[];
+  /** From P10 to P90, both included: 80% when the bands are right. */
+  readonly inside: CountedShare;
+  /** Below P10 and above P90: 10% each when the bands are right. */
+  readonly below: CountedShare;
+  readonly above: CountedShare;
+  /** Outcomes in each tenth of the foretold distribution. */
+  readonly tenths: readonly number[];
+  readonly verdict: BandVerdict;
+  readonly tails: TailVerdict;
 }
+
+export interface CountedShare {
+  readonly count: number;
+  /** Null when there is nothing to count. */
+  readonly share: number | null;
+  /** 95%, by Wilson's score. */
+  readonly interval: Interval;
+}
+
+/** Whether 80% lies outside the interval of the share inside: bands too narrow or too wide by more than chance. */
+export type BandVerdict = 'too_early' | 'too_narrow' | 'too_wide' | 'not_refuted';
+
+/** Whether more fell beyond one end than chance explains, and not beyond the other. */
+export type TailVerdict = 'too_early' | 'estimates_too_low' | 'estimates_too_high' | 'both_tails' | 'not_refuted';
+
+/**
+ * With fewer outcomes bands are not judged. Of ten outcomes two should lie outside; right bands would then be called too narrow in
+ * 3.3% of the cases. Too wide cannot be said of fewer than 16, because 16 of 16 inside is the first that leaves out 80%.
+ */
+export const FEWEST_OUTCOMES_FOR_BANDS = 10;
 
 /** Share of outcomes that lie between the tenth and the ninetieth percentile when these are right. */
 const FORETOLD_INSIDE = 0.8;
-/** Normal quantile of 97.5%. */
-const TWO_SIDED = 1.959963984540054;
+const FORETOLD_TAIL = 0.1;
+/** So rare must a tail be, were it right, to be called wrong; for both tails together 5%. */
+const SURPRISE = 0.025;
 
-/** How good past estimates were, for each model with at least one outcome. Only positive estimates can be compared with. */
+/** All outcomes together when there are any, then each model that has some, in the order of `HIRING_MODELS`. */
 export function calibrate(outcomes: readonly Outcome[]): Calibration[] {
-  const models = [...new Set(outcomes.map(({ model }) => model))].sort();
-  return models.map((model) => {
-    const own = outcomes.filter((outcome) => outcome.model === model && outcome.estimated.point > 0);
-    const errors = own.map(({ actual, estimated }) => actual / estimated.point - 1);
-    const inside = own.filter(({ actual, estimated }) => actual >= estimated.p10 && actual <= estimated.p90).length;
-    const interval = wilsonInterval(inside, own.length);
-    return {
-      model,
-      outcomes: own.length,
-      meanError: mean(errors),
-      meanAbsoluteError: mean(errors.map(Math.abs)),
-      insideBand: own.length === 0 ? 0 : inside / own.length,
-      insideBandInterval: interval,
-      verdict: interval[1] < FORETOLD_INSIDE ? 'too_narrow' : interval[0] > FORETOLD_INSIDE ? 'too_wide' : 'not_refuted',
-    };
+  const comparable = outcomes.filter(({ estimated }) => estimated > 0);
+  return [null, ...HIRING_MODELS].flatMap((model) => {
+    const own = comparable.filter((outcome) => model === null || outcome.model === model);
+    return own.length === 0 ? [] : [calibrateOne(model, own)];
   });
 }
 
-/**
- * 95% interval of a proportion. Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
- * The whole range when nothing was seen.
- */
-export function wilsonInterval(successes: number, trials: number): readonly [number, number] {
-  if (trials === 0) return [0, 1];
-  const share = successes / trials;
-  const z2 = TWO_SIDED ** 2;
-  const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
-  const half = (TWO_SIDED / (1 + z2 / trials)) * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials ** 2));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+function calibrateOne(model: HiringModel | null, outcomes: readonly Outcome[]): Calibration {
+  const errors = outcomes.map(({ actual, estimated }) => actual / estimated - 1);
+  const sizes = errors.map(Math.abs);
+  return {
+    model,
+    outcomes: outcomes.length,
+    estimateIds: outcomes.map(({ estimateId }) => estimateId),
+    meanError: mean(errors),
+    meanErrorInterval: meanInterval(errors),
+    meanAbsoluteError: mean(sizes),
+    medianAbsoluteError: median(sizes),
+    bands: calibrateBands(outcomes),
+  };
 }
 
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+function calibrateBands(outcomes: readonly Outcome[]): BandCalibration {
+  const foretold = outcomes.flatMap(({ estimateId, actual, distribution }) =>
+    distribution === null ? [] : [{ estimateId, actual, distribution }],
+  );
+  const below = foretold.filter(({ actual, distribution }) => actual < distribution.p10).length;
+  const above = foretold.filter(({ actual, distribution }) => actual > distribution.p90).length;
+  const inside = counted(foretold.length - below - above, foretold.length);
+  return {
+    outcomes: foretold.length,
+    estimateIds: foretold.map(({ estimateId }) => estimateId),
+    inside,
+    below: counted(below, foretold.length),
+    above: counted(above, foretold.length),
+    tenths: tenthsOf(foretold.map(({ actual, distribution }) => positionOf(actual, distribution))),
+    verdict: bandVerdict(inside, foretold.length),
+    tails: tailVerdict(below, above, foretold.length),
+  };
+}
+
+function counted(count: number, of: number): CountedShare {
+  return { count, share: of === 0 ? null : count / of, interval: wilsonInterval(count, of) };
+}
+
+function bandVerdict({ interval: [low, high] }: CountedShare, outcomes: number): BandVerdict {
+  if (outcomes < FEWEST_OUTCOMES_FOR_BANDS) return 'too_early';
+  if (high < FORETOLD_INSIDE) return 'too_narrow';
+  return low > FORETOLD_INSIDE ? 'too_wide' : 'not_refuted';
+}
+
+/** Exact binomial probabilities of as many or more beyond one end. */
+function tailVerdict(below: number, above: number, outcomes: number): TailVerdict {
+  if (outcomes < FEWEST_OUTCOMES_FOR_BANDS) return 'too_early';
+  const isLow = binomialAtLeast(above, outcomes, FORETOLD_TAIL) <= SURPRISE;
+  const isHigh = binomialAtLeast(below, outcomes, FORETOLD_TAIL) <= SURPRISE;
+  if (isLow && isHigh) return 'both_tails';
+  if (isLow) return 'estimates_too_low';
+  return isHigh ? 'estimates_too_high' : 'not_refuted';
 }
