@@ -14,8 +14,8 @@ export class EstimateInputError extends Error {
   }
 }
 
-/** Which numbers a field takes: above zero, zero and above, 0..1, or from 0 to just below 1. */
-export type Allowed = 'positive' | 'non_negative' | 'share' | 'share_below_one';
+/** Which numbers a field takes: above zero, zero and above, 0..1, from 0 to just below 1, or negative ones too. */
+export type Allowed = 'positive' | 'non_negative' | 'share' | 'share_below_one' | 'any';
 
 /** No amount, rate or duration of a hiring model comes near this; larger numbers are typing errors. */
 const LARGEST = 1e9;
@@ -24,6 +24,7 @@ const LARGEST = 1e9;
 export function numberProblem(value: unknown, allowed: Allowed): string | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return `must be a finite number; got ${shown(value)}.`;
   if (value > LARGEST) return `must not be above ${LARGEST}; got ${value}.`;
+  if (allowed === 'any') return value < -LARGEST ? `must not be below -${LARGEST}; got ${value}.` : null;
   if (allowed === 'positive') return value > 0 ? null : `must be above 0; got ${value}.`;
   if (value < 0) return `must not be negative; got ${value}.`;
   if (allowed === 'share' && value > 1) return `is a share and must be from 0 to 1; got ${value}.`;
