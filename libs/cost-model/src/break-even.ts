@@ -1,4 +1,6 @@
+import type { CostCurve, CostSegment } from './cost-curve';
 import type { CostLine } from './formulas';
+import { toCents } from './money';
 import type { HiringModel } from './project';
 
 /** Project size at which two models cost the same. */
@@ -6,39 +8,105 @@ export interface BreakEven {
   readonly models: readonly [HiringModel, HiringModel];
   /** Project hours, null for "never". */
   readonly hours: number | null;
-  /** The same in months of the whole team, hours / (N h). */
+  /** How long the whole team works on them; null for "never". */
   readonly months: number | null;
+  /** What both cost there, USD to the cent; null for "never". */
+  readonly cost: number | null;
   /** The cheaper model for smaller projects; null when both always cost the same. */
   readonly cheaperBelow: HiringModel | null;
-  /** The cheaper model for larger projects; the same one as `cheaperBelow` when they never break even. */
+  /** The cheaper model for larger projects, up to the next crossing; the same one as `cheaperBelow` when they never break even. */
   readonly cheaperAbove: HiringModel | null;
+  /** Where they cost the same again: only with a hybrid that ramps in over time. */
+  readonly further: readonly Crossing[];
 }
 
-export interface ModelLine {
+export interface Crossing {
+  readonly hours: number;
+  readonly months: number;
+  /** USD to the cent. */
+  readonly cost: number;
+  /** The cheaper model for larger projects, up to the next crossing. */
+  readonly cheaperAbove: HiringModel;
+}
+
+export interface ModelCurve {
   readonly model: HiringModel;
   /** In the project's own hours. */
-  readonly line: CostLine;
+  readonly curve: CostCurve;
 }
+
+/** No project has more hours, so a crossing beyond them is none. */
+const MOST_HOURS = 1e9;
 
 /**
- * H* = (F2 - F1) / (k1 - k2), numbering the models so that k1 > k2. There is none when the lines are parallel or cross at or below
- * zero hours. Source: docs/COST-MODEL.md.
+ * Where one model becomes cheaper than the other. On a segment on which both are lines, that is H* = (F2 - F1) / (k1 - k2). Where they
+ * only touch, neither becomes cheaper. Source: docs/COST-MODEL.md, "Break-even".
  *
- * @param hoursPerTeamMonth N h
+ * @param teamMonths how long the whole team works on a number of hours
  */
-export function breakEven(a: ModelLine, b: ModelLine, hoursPerTeamMonth: number): BreakEven {
+export function breakEven(a: ModelCurve, b: ModelCurve, teamMonths: (hours: number) => number): BreakEven {
   const models = [a.model, b.model] as const;
-  const [steep, flat] = a.line.perHour >= b.line.perHour ? [a, b] : [b, a];
-  const slope = steep.line.perHour - flat.line.perHour;
-  const hours = slope > 0 ? (flat.line.fixed - steep.line.fixed) / slope : 0;
-  if (hours > 0 && Number.isFinite(hours)) {
-    return { models, hours, months: hours / hoursPerTeamMonth, cheaperBelow: steep.model, cheaperAbove: flat.model };
+  const cheaper = (sign: number): HiringModel => (sign < 0 ? a.model : b.model);
+  const { first, crossings } = signChanges(a.curve, b.curve);
+  const cheaperBelow = first === 0 ? null : cheaper(first);
+  const [nearest, ...further] = crossings.map(({ hours, sign }): Crossing => {
+    return { hours, months: teamMonths(hours), cost: toCents(costAt(a.curve, hours)), cheaperAbove: cheaper(sign) };
+  });
+  if (nearest === undefined) {
+    return { models, hours: null, months: null, cost: null, cheaperBelow, cheaperAbove: cheaperBelow, further: [] };
   }
-  const always = alwaysCheaper(steep, flat);
-  return { models, hours: null, months: null, cheaperBelow: always, cheaperAbove: always };
+  return { models, ...nearest, cheaperBelow, further };
 }
 
-function alwaysCheaper(steep: ModelLine, flat: ModelLine): HiringModel | null {
-  if (steep.line.perHour > flat.line.perHour || flat.line.fixed < steep.line.fixed) return flat.model;
-  return steep.line.fixed < flat.line.fixed ? steep.model : null;
+interface SignChange {
+  readonly hours: number;
+  /** Of what the first model costs more than the second, from there on. */
+  readonly sign: number;
+}
+
+/** Between two nodes, and after the last one, the difference of two costs is a line. */
+interface Node extends CostSegment {
+  /** Of the difference at `from`; the last one's node has none. */
+  readonly sign: number;
+}
+
+/** How the difference of two costs changes its sign from 0 hours on; `first` is the sign that it begins with, 0 when it has none. */
+function signChanges(a: CostCurve, b: CostCurve): { first: number; crossings: SignChange[] } {
+  const crossings: SignChange[] = [];
+  let [first, sign] = [0, 0];
+  let equalFrom: number | null = null;
+  let line: CostLine = { fixed: 0, perHour: 0 };
+  for (const node of nodesOf(a, b)) {
+    if (node.sign === 0) equalFrom ??= node.from;
+    else {
+      const hours = equalFrom ?? Math.min(-line.fixed / line.perHour, node.from);
+      if (sign === 0 || hours <= 0) first = node.sign;
+      else if (node.sign !== sign && hours <= MOST_HOURS) crossings.push({ hours, sign: node.sign });
+      sign = node.sign;
+      equalFrom = null;
+    }
+    line = node;
+  }
+  return { first, crossings };
+}
+
+/** Where either cost changes its line, and the end of all hours. */
+function nodesOf(a: CostCurve, b: CostCurve): Node[] {
+  const starts = [...new Set([...a, ...b].map(({ from }) => from))].sort((one, other) => one - other);
+  const nodes = starts.map((from): Node => {
+    const [one, other] = [segmentAt(a, from), segmentAt(b, from)];
+    const line = { fixed: one.fixed - other.fixed, perHour: one.perHour - other.perHour };
+    return { from, ...line, sign: Math.sign(line.fixed + line.perHour * from) };
+  });
+  const last = nodes.at(-1) as Node;
+  return [...nodes, { ...last, from: Number.POSITIVE_INFINITY, sign: Math.sign(last.perHour) || Math.sign(last.fixed) }];
+}
+
+function segmentAt(curve: CostCurve, hours: number): CostSegment {
+  return curve.findLast(({ from }) => from <= hours) as CostSegment;
+}
+
+function costAt(curve: CostCurve, hours: number): number {
+  const { fixed, perHour } = segmentAt(curve, hours);
+  return fixed + perHour * hours;
 }

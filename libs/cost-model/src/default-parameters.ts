@@ -196,16 +196,16 @@ export const DEFAULT_PARAMETERS: readonly Assumption[] = [
   },
   ...(
     [
-      ['effort.ln_mean', 'ln-mean', 0.2155],
-      ['effort.ln_deviation', 'ln-standard deviation', 0.4113],
+      ['effort.ln_mean', 'ln-mean', 0.2155, 'any'],
+      ['effort.ln_deviation', 'ln-standard deviation', 0.4113, 'non_negative'],
     ] as const
-  ).map(([id, name, value]) => ({
+  ).map(([id, name, value, allowed]) => ({
     ...placeholder({
       id,
       claim: `${name} of actual over estimated effort: lognormal, 35% more on average (simulation only)`,
       value,
       unit: 'ln of a ratio',
-      allowed: 'non_negative',
+      allowed,
       appliesTo: 'all',
     }),
     source: EFFORT_SURVEYS,
@@ -245,6 +245,27 @@ export const DEFAULT_PARAMETERS: readonly Assumption[] = [
     management: 0,
     equipment: 0,
   }),
+  ...[
+    { model: 'in_house', who: 'each seat' },
+    { model: 'hybrid', who: 'the architect' },
+  ].flatMap(({ model, who }) => [
+    placeholder({
+      id: `${model}.bench_months`,
+      claim: `Months for which ${who} is paid after delivery, before the next project`,
+      value: 0,
+      unit: 'months',
+      allowed: 'non_negative',
+      appliesTo: model,
+    }),
+    placeholder({
+      id: `${model}.severance_months`,
+      claim: `Severance of ${who} after the project, in months of salary`,
+      value: 0,
+      unit: 'months of salary',
+      allowed: 'non_negative',
+      appliesTo: model,
+    }),
+  ]),
   ...modelFigures('staff_augmentation', {
     months_to_start: 0.5,
     ramp_months: 1,

@@ -55,19 +55,23 @@ describe('break-even', () => {
   });
 
   test('never is null, neither infinity nor NaN', () => {
-    const line = (model: 'freelance' | 'in_house', fixed: number, perHour: number) => ({ model, line: { fixed, perHour } });
-    const none = { hours: null, months: null };
+    const line = (model: 'freelance' | 'in_house', fixed: number, perHour: number) => ({
+      model,
+      curve: [{ from: 0, fixed, perHour }],
+    });
+    const months = (hours: number) => hours / 450;
+    const none = { hours: null, months: null, cost: null, further: [] };
     const models = ['freelance', 'in_house'];
-    expect(breakEven(line('freelance', 1, 5), line('in_house', 1, 5), 450)).toEqual({
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 1, 5), months)).toEqual({
       models,
       ...none,
       cheaperBelow: null,
       cheaperAbove: null,
     });
     const freelanceAlways = { models, ...none, cheaperBelow: 'freelance', cheaperAbove: 'freelance' };
-    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 5), 450)).toEqual(freelanceAlways);
-    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 6), 450)).toEqual(freelanceAlways);
-    expect(breakEven(line('freelance', 2, 5), line('in_house', 2, 6), 450)).toEqual(freelanceAlways);
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 5), months)).toEqual(freelanceAlways);
+    expect(breakEven(line('freelance', 1, 5), line('in_house', 2, 6), months)).toEqual(freelanceAlways);
+    expect(breakEven(line('freelance', 2, 5), line('in_house', 2, 6), months)).toEqual(freelanceAlways);
   });
 });
 
@@ -100,6 +104,7 @@ describe('for any parameters', () => {
     model: fc.constantFrom(...HIRING_MODELS),
     seats: fc.integer({ min: 1, max: 50 }),
     capacity: fc.double({ min: 0.5, max: 51, noNaN: true }),
+    stages: fc.constant(null),
     hoursPerMonth: fc.double({ min: 80, max: 200, noNaN: true }),
     monthsToStart: amount(12),
     rampMonths: amount(6),
@@ -114,6 +119,9 @@ describe('for any parameters', () => {
     vacancyCost: amount(10_000),
     toleratedDelay: amount(3),
     equipment: amount(5000),
+    bench: amount(500_000),
+    benchMonths: amount(6),
+    severance: amount(100_000),
     workFactor: fc.double({ min: 0.5, max: 1, noNaN: true }),
   });
 

@@ -1,20 +1,14 @@
 import { type Assumption, AssumptionSet, pointOf } from './assumption';
-import { type BreakEven, breakEven } from './break-even';
+import { type BreakEven, breakEven, type ModelCurve } from './break-even';
 import { type ClaimComparison, compareClaims } from './claims';
-import {
-  type Breakdown,
-  type CostLine,
-  costLine,
-  evaluateModel,
-  type Intermediate,
-  type ModelParameters,
-  type ModelResult,
-} from './formulas';
+import { type CostCurve, costCurve } from './cost-curve';
+import { type Breakdown, evaluateModel, type Intermediate, type ModelParameters, type ModelResult } from './formulas';
 import { EstimateInputError } from './input-error';
 import { hoursFactor, hoursPerMonth, modelParameters } from './model-parameters';
 import { toCents, toDecimals } from './money';
 import { assertAssumptions } from './override-assumptions';
 import { HIRING_MODELS, type HiringModel, type Project } from './project';
+import { monthsFor, stagesOf } from './ramp-in';
 import { warningsFor } from './warnings';
 
 export interface Estimate {
@@ -48,7 +42,8 @@ export interface ModelEstimate {
 export interface EvaluatedModel {
   readonly parameters: ModelParameters;
   readonly result: ModelResult;
-  readonly line: CostLine;
+  /** Its cost for projects of any size. */
+  readonly curve: CostCurve;
 }
 
 /** Beyond these an estimate cannot be stored or meant. */
@@ -69,12 +64,12 @@ export function estimateProject(project: Project, assumptions: readonly Assumpti
   const unclaimed = evaluateModels(project, new AssumptionSet(withoutClaims(assumptions)));
   const results = mapModels((model) => unclaimed[model].result);
   const asked = project.models.map((model) => evaluated[model]);
-  const hoursPerTeamMonth = project.seats * hoursPerMonth(project, set);
+  const teamMonths = teamMonthsOf(project, hoursPerMonth(project, set));
   return {
     project,
     currency: 'USD',
     models: asked.map(asEstimate),
-    breakEvens: pairs(asked).map(([a, b]) => breakEven(asLine(a), asLine(b), hoursPerTeamMonth)),
+    breakEvens: pairs(asked).map(([a, b]) => breakEven(asCurve(a), asCurve(b), teamMonths)),
     claims: compareClaims(results, unclaimed.staff_augmentation.parameters.monthsToStart, set),
     warnings: warningsFor(
       project,
@@ -94,7 +89,6 @@ export function evaluateModels(project: Project, set: AssumptionSet): Readonly<R
 
 function evaluate(parameters: ModelParameters, hours: number, factor: number): EvaluatedModel {
   const result = evaluateModel(parameters, hours * factor);
-  const { fixed, perHour } = costLine(parameters);
   if (!(result.total < MOST_DOLLARS) || !(result.intermediate.D < MOST_MONTHS)) {
     throw new EstimateInputError([
       {
@@ -103,7 +97,12 @@ function evaluate(parameters: ModelParameters, hours: number, factor: number): E
       },
     ]);
   }
-  return { parameters, result, line: { fixed, perHour: perHour * factor } };
+  const curve = costCurve(parameters).map(({ from, fixed, perHour }) => ({
+    from: from / factor,
+    fixed,
+    perHour: perHour * factor,
+  }));
+  return { parameters, result, curve };
 }
 
 /** Claim C7 read as total cost: the partner costs that much less than in-house; its parts shrink or grow alike. */
@@ -113,19 +112,13 @@ function atClaimedTotal(evaluated: Readonly<Record<HiringModel, EvaluatedModel>>
   if (c7?.reading !== 'total_cost') return partner;
   const share = 1 - pointOf(c7);
   const total = share * inHouse.result.total;
-  const scale = total / partner.result.total;
-  const { labour, management, recruiting, vacancy, equipment } = partner.result.breakdown;
-  const breakdown: Breakdown = {
-    labour: labour * scale,
-    management: management * scale,
-    recruiting: recruiting * scale,
-    vacancy: vacancy * scale,
-    equipment: equipment * scale,
-  };
+  const own = partner.result.total;
+  // Of nothing there are no parts: all of it is labour.
+  const part = (line: keyof Breakdown): number => (own > 0 ? partner.result.breakdown[line] / own : Number(line === 'labour'));
   return {
     ...partner,
-    result: { ...partner.result, total, breakdown },
-    line: { fixed: share * inHouse.line.fixed, perHour: share * inHouse.line.perHour },
+    result: { ...partner.result, total, breakdown: breakdownOf((line) => part(line) * total) },
+    curve: inHouse.curve.map(({ from, fixed, perHour }) => ({ from, fixed: share * fixed, perHour: share * perHour })),
   };
 }
 
@@ -134,25 +127,36 @@ function withoutClaims(assumptions: readonly Assumption[]): Assumption[] {
 }
 
 function asEstimate({ parameters, result }: EvaluatedModel): ModelEstimate {
-  const { labour, management, recruiting, vacancy, equipment } = result.breakdown;
   return {
     model: parameters.model,
     total: toCents(result.total),
     monthsToStart: parameters.monthsToStart,
     deliveryMonths: toDecimals(result.intermediate.D, 4),
-    breakdown: {
-      labour: toCents(labour),
-      management: toCents(management),
-      recruiting: toCents(recruiting),
-      vacancy: toCents(vacancy),
-      equipment: toCents(equipment),
-    },
+    breakdown: breakdownOf((line) => toCents(result.breakdown[line])),
     intermediate: result.intermediate,
   };
 }
 
-function asLine({ parameters, line }: EvaluatedModel): { model: HiringModel; line: CostLine } {
-  return { model: parameters.model, line };
+function breakdownOf(amount: (line: keyof Breakdown) => number): Breakdown {
+  return {
+    labour: amount('labour'),
+    management: amount('management'),
+    recruiting: amount('recruiting'),
+    vacancy: amount('vacancy'),
+    equipment: amount('equipment'),
+    bench: amount('bench'),
+    severance: amount('severance'),
+  };
+}
+
+function asCurve({ parameters, curve }: EvaluatedModel): ModelCurve {
+  return { model: parameters.model, curve };
+}
+
+/** How long the whole team works on a number of hours. */
+function teamMonthsOf(project: Project, hoursPerSeat: number): (hours: number) => number {
+  const stages = stagesOf(project, null);
+  return (hours) => (stages === null ? hours / (project.seats * hoursPerSeat) : monthsFor(stages, hours / hoursPerSeat));
 }
 
 function mapModels<T>(make: (model: HiringModel) => T): Record<HiringModel, T> {

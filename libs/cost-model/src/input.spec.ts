@@ -23,6 +23,7 @@ describe('a project', () => {
     expect(parseProject(good)).toEqual({
       hours: 2700,
       seats: 3,
+      joins: null,
       hoursPerMonth: null,
       seniorityMix: null,
       framework: 'django',
@@ -68,6 +69,43 @@ describe('a project', () => {
 
   test.each([null, 'x', 3, [good], undefined])('%j is not a project', (input) => {
     expect(problemsOf(() => parseProject(input))).toHaveProperty(['project']);
+  });
+
+  const joins = (...each: unknown[]) => ({ joins: each });
+
+  test.each<[object, string, string]>([
+    [{ joins: 'later' }, 'project.joins', 'must be a list of 1 to 120 {month, seats}; got "later".'],
+    [{ joins: [] }, 'project.joins', 'must be a list of 1 to 120 {month, seats}; got 0 of them.'],
+    [joins({ month: 0, seats: 1 }, { month: 2, seats: 1 }), 'project.joins', "must bring the project's 3 seats; they bring 2."],
+    [joins({ month: 1, seats: 3 }), 'project.joins.0.month', 'must be 0, when the first seats start; got 1.'],
+    [joins({ month: -1, seats: 3 }), 'project.joins.0.month', 'must not be negative; got -1.'],
+    [joins({ month: 0, seats: 2.5 }, 'x'), 'project.joins.0.seats', 'must be a whole number from 1 to 10000; got 2.5.'],
+    [joins({ month: 0, seats: 2.5 }, 'x'), 'project.joins.1', 'must be an object; got "x".'],
+    [
+      joins({ month: 0, seats: 1 }, { month: 2, seats: 1 }, { month: 2, seats: 1 }),
+      'project.joins.2.month',
+      'must be later than the join before it (month 2); got 2.',
+    ],
+    [joins({ month: 0, seats: 1 }, { month: 1201, seats: 2 }), 'project.joins.1.month', 'must not be above 1200; got 1201.'],
+    [joins({ month: 0, seats: 3, who: 1 }), 'project.joins.0.who', 'is not known; use month, seats.'],
+    [
+      joins({ month: 0, seats: 0 }, { month: 1, seats: 3 }),
+      'project.joins.0.seats',
+      'must be a whole number from 1 to 10000; got 0.',
+    ],
+  ])('%j is refused naming %s', (change, path, message) => {
+    expect(problemsOf(() => parseProject({ ...good, ...change }))).toMatchObject({ [path]: message });
+  });
+
+  test('may ramp in over time; one join is a team that starts together', () => {
+    const steps = [
+      { month: 0, seats: 1 },
+      { month: 1.5, seats: 2 },
+    ];
+    expect(parseProject({ ...good, joins: steps }).joins).toEqual(steps);
+    expect(parseProject({ ...good, joins: [{ month: 0, seats: 3 }] }).joins).toBeNull();
+    const smaller = { ...parseProject({ ...good, joins: steps }), seats: 2 };
+    expect(Object.keys(problemsOf(() => estimateProject(smaller, DEFAULT_ASSUMPTIONS)))).toEqual(['project.joins']);
   });
 
   test('reports every problem at once', () => {

@@ -2,11 +2,22 @@ import { type Assumption, type AssumptionSet, isRange, pointOf } from './assumpt
 import type { ModelParameters } from './formulas';
 import { EstimateInputError } from './input-error';
 import { type HiringModel, type Project, SENIORITIES } from './project';
+import { stagesOf } from './ramp-in';
 
 /** What differs between the models beyond the figures named after them. */
 type OwnFigures = Pick<
   ModelParameters,
-  'seats' | 'capacity' | 'monthsToStart' | 'engineerCost' | 'architectCost' | 'recruiting' | 'workFactor'
+  | 'seats'
+  | 'capacity'
+  | 'stages'
+  | 'monthsToStart'
+  | 'engineerCost'
+  | 'architectCost'
+  | 'recruiting'
+  | 'bench'
+  | 'benchMonths'
+  | 'severance'
+  | 'workFactor'
 >;
 
 /**
@@ -61,10 +72,13 @@ const OWN_FIGURES: Readonly<Record<HiringModel, (project: Project, set: Assumpti
     monthsToStart: set.point('C5'),
     engineerCost: employeeCost(priceOf(set.use('C3'), project), set),
     recruiting: priceOf(set.use('C3'), project) * set.point('in_house.recruiting_share'),
+    ...afterProject('in_house', project.seats, priceOf(set.use('C3'), project), set),
   }),
   hybrid: (project, set) => {
     const seats = project.seats - 1;
-    const capacity = seats + set.point('hybrid.architect_share');
+    const architectShare = set.point('hybrid.architect_share');
+    const architectSalary = set.point('hybrid.architect_salary');
+    const capacity = seats + architectShare;
     if (capacity === 0) {
       throw new EstimateInputError([
         {
@@ -76,10 +90,12 @@ const OWN_FIGURES: Readonly<Record<HiringModel, (project: Project, set: Assumpti
     return {
       seats,
       capacity,
+      stages: stagesOf(project, architectShare),
       monthsToStart: partnerStart('hybrid', set),
       engineerCost: priceOf(set.use('partner_rate'), project),
-      architectCost: employeeCost(set.point('hybrid.architect_salary'), set),
+      architectCost: employeeCost(architectSalary, set),
       recruiting: set.point('hybrid.recruiting'),
+      ...afterProject('hybrid', 1, architectSalary, set),
       workFactor: fasterWork(set),
     };
   },
@@ -91,8 +107,26 @@ const OWN_FIGURES: Readonly<Record<HiringModel, (project: Project, set: Assumpti
   }),
 };
 
-function everySeat({ seats }: Project): Pick<OwnFigures, 'seats' | 'capacity' | 'architectCost' | 'workFactor'> {
-  return { seats, capacity: seats, architectCost: null, workFactor: 1 };
+/** A model in which all seats are alike, and nobody stays after the project. */
+function everySeat(project: Project): Omit<OwnFigures, 'monthsToStart' | 'engineerCost' | 'recruiting'> {
+  const { seats } = project;
+  const stages = stagesOf(project, null);
+  return { seats, capacity: seats, stages, architectCost: null, bench: 0, benchMonths: 0, severance: 0, workFactor: 1 };
+}
+
+/**
+ * What those whom the organisation employs cost once the project is delivered: for the bench months the employer's whole cost of a month,
+ * and severance months of salary without the load, since no leave, insurance or pension accrues on it.
+ */
+function afterProject(
+  model: 'in_house' | 'hybrid',
+  employed: number,
+  salary: number,
+  set: AssumptionSet,
+): Pick<OwnFigures, 'bench' | 'benchMonths' | 'severance'> {
+  const benchMonths = set.point(`${model}.bench_months`);
+  const bench = (employed * benchMonths * salary * set.point('employer_load')) / 12;
+  return { bench, benchMonths, severance: (employed * set.point(`${model}.severance_months`) * salary) / 12 };
 }
 
 /** A rate or salary: at the assumption's reading, or averaged over the seniority mix as low, mode and high of its range. */

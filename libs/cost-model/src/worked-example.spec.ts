@@ -36,6 +36,8 @@ describe('freelance', () => {
       recruiting: 1830,
       vacancy: 0,
       equipment: 0,
+      bench: 0,
+      severance: 0,
     });
     expect(freelance.total).toBe(358_386.94);
     expect(freelance.deliveryMonths).toBe(7.515);
@@ -64,6 +66,8 @@ describe('in-house', () => {
       recruiting: 78_220.16,
       vacancy: 38_835,
       equipment: 9000,
+      bench: 0,
+      severance: 0,
     });
     expect(inHouse.total).toBe(451_703.26);
     expect(inHouse.deliveryMonths).toBe(11.8286);

@@ -173,7 +173,8 @@ class SampledModel {
     );
     const [annualExits, management, managerCost] = (['annualExits', 'management', 'managerCost'] as const).map(followed);
     const [engineer, recruiting, vacancy] = (['engineerCost', 'recruiting', 'vacancyCost'] as const).map(followed);
-    const [tolerated, equipment] = (['toleratedDelay', 'equipment'] as const).map(followed);
+    const [tolerated, equipment, bench] = (['toleratedDelay', 'equipment', 'bench'] as const).map(followed);
+    const severance = followed('severance');
     for (let index = 0; index < count; index += 1) {
       const H = effort === null ? hours : hours * (effort[index] as number);
       const T = at(start, index);
@@ -189,7 +190,8 @@ class SampledModel {
       const managing = W * (at(management, index) * at(managerCost, index));
       const hiring = (seats + X) * at(recruiting, index);
       const vacant = (seats + X) * (at(vacancy, index) * Math.max(0, T - at(tolerated, index)));
-      this.cost[begin + index] = labour + managing + hiring + vacant + seats * at(equipment, index);
+      this.cost[begin + index] =
+        labour + managing + hiring + vacant + seats * at(equipment, index) + at(bench, index) + at(severance, index);
       this.delivery[begin + index] = T + Dw + (X * T) / capacity;
     }
   }

@@ -40,6 +40,8 @@ const FIELDS = [
   'vacancyCost',
   'toleratedDelay',
   'equipment',
+  'bench',
+  'severance',
 ] as const satisfies readonly NumericField[];
 
 /** Figures that are triangular; all other ranges are PERT. Source: docs/COST-MODEL.md, "Uncertainty". */
