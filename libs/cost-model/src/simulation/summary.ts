@@ -51,7 +51,7 @@ export function summarise(figures: readonly Float64Array[]): Distribution[] {
       p10: withError(ordered, 0.1),
       p50: withError(ordered, 0.5),
       p90: withError(ordered, 0.9),
-      histogram: histogram(values, from, (to - from) / BINS),
+      histogram: histogram(values, from, to),
     };
   });
 }
@@ -82,15 +82,18 @@ function mean(values: Float64Array): number {
   return first + sum / values.length;
 }
 
-function histogram(values: Float64Array, from: number, width: number): Histogram {
+function histogram(values: Float64Array, from: number, to: number): Histogram {
+  const width = (to - from) / BINS;
   const counts = new Array<number>(BINS).fill(0);
   let [below, above] = [0, 0];
   for (const value of values) {
-    // All values are one: a single bin of no width.
-    const bin = width > 0 ? Math.floor((value - from) / width) : 0;
-    if (bin < 0) below += 1;
-    else if (bin > BINS) above += 1;
-    else counts[Math.min(bin, BINS - 1)] = (counts[Math.min(bin, BINS - 1)] as number) + 1;
+    if (value < from) below += 1;
+    else if (value > to) above += 1;
+    else {
+      // The last bin has its upper end too. All values are one: a single bin of no width.
+      const bin = width > 0 ? Math.min(Math.floor((value - from) / width), BINS - 1) : 0;
+      counts[bin] = (counts[bin] as number) + 1;
+    }
   }
   return { from, width, counts, below, above };
 }
