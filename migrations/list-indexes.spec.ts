@@ -39,6 +39,8 @@ it.each([
   ['candidates', 'candidates_organisation_id_id_key', 'Index Scan Backward'],
   ['evaluations', 'evaluations_organisation_id_id_key', 'Index Scan Backward'],
   ['cost_estimates', 'cost_estimates_organisation_id_id_key', 'Index Scan Backward'],
+  ['assumption_sets', 'assumption_sets_organisation_id_id_key', 'Index Scan Backward'],
+  ['exchange_rates', 'exchange_rates_organisation_id_id_key', 'Index Scan Backward'],
   ['regrades', 'regrades_organisation_id_id_key', 'Index Scan Backward'],
   ['regrades', 'regrades_organisation_id_id_key', 'Index Scan Backward'],
 ])('the list of %s reads %s', async (table, index, scan) => {
@@ -57,6 +59,7 @@ it.each([
   ['submissions', 'evaluation_id', 'submissions_by_evaluation'],
   ['practice_runs', 'evaluation_id', 'practice_runs_by_evaluation'],
   ['grading_runs', 'submission_id', 'grading_runs_by_submission'],
+  ['assumption_set_versions', 'assumption_set_id', 'assumption_set_versions_by_set'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
 ])('the list of %s of one %s reads %s', async (table, column, index) => {

@@ -13,6 +13,7 @@ import { RegradesCreate1763800010000 } from './1763800010000-regrades-create';
 import { ScorecardsAddCounts1763800010001 } from './1763800010001-scorecards-add-counts';
 import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
 import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
+import { AssumptionSetsAndExchangeRatesCreate1763800014000 } from './1763800014000-assumption-sets-and-exchange-rates-create';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   ScorecardsAddCounts1763800010001,
   PracticeRunsCreate1763800011000,
   EvaluationsAddAttemptPolicy1763800011001,
+  AssumptionSetsAndExchangeRatesCreate1763800014000,
 ];
 
 export interface MigrateOptions {

@@ -162,11 +162,14 @@ describe('the role of the API', () => {
     );
     expect(Object.fromEntries(granted.map(({ name, privileges }) => [name, privileges]))).toEqual({
       api_keys: 'INSERT SELECT UPDATE',
+      assumption_set_versions: 'INSERT SELECT',
+      assumption_sets: 'INSERT SELECT',
       audit_events: 'INSERT SELECT',
       candidates: 'INSERT SELECT UPDATE',
       cost_estimate_models: 'INSERT SELECT',
       cost_estimates: 'INSERT SELECT',
       evaluations: 'INSERT SELECT UPDATE',
+      exchange_rates: 'INSERT SELECT',
       grading_outbox: 'INSERT SELECT UPDATE',
       grading_reports: 'INSERT SELECT',
       grading_runs: 'INSERT SELECT UPDATE',
@@ -198,6 +201,10 @@ describe('the role of the API', () => {
       [API_ROLE],
     );
     const updatable = [
+      'assumption_sets.archived_at',
+      'assumption_sets.description',
+      'assumption_sets.name',
+      'assumption_sets.newest_version',
       'regrades.cancelled_at',
       'regrades.closed_at',
       'scorecards.counts',

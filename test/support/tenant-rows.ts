@@ -12,6 +12,7 @@ const FILLERS: Readonly<Record<string, () => unknown>> = {
   bytea: () => Buffer.from('x'),
   integer: () => 1,
   numeric: () => 1,
+  date: () => '2026-11-01',
   'timestamp with time zone': () => new Date(),
 };
 
@@ -30,8 +31,9 @@ export async function tenantTables(adminUrl: string): Promise<{ table: string; c
  * ask for is named here.
  */
 export async function fillTenantTables(adminUrl: string, organisationId: string, memberId: string): Promise<void> {
-  const [candidate, task, evaluation, submission, run, estimate, regrade, practice] = Array.from({ length: 8 }, () =>
-    randomUUID(),
+  const [candidate, task, evaluation, submission, run, estimate, regrade, practice, assumptionSet] = Array.from(
+    { length: 9 },
+    () => randomUUID(),
   );
   const sha256 = 'a'.repeat(64);
   const ours = { organisation_id: organisationId };
@@ -69,6 +71,9 @@ export async function fillTenantTables(adminUrl: string, organisationId: string,
       ['practice_archives', { ...ours, practice_run_id: practice }],
       ['cost_estimates', { ...ours, id: estimate }],
       ['cost_estimate_models', { ...ours, cost_estimate_id: estimate, model: 'freelance', currency: 'EUR' }],
+      ['assumption_sets', { ...ours, id: assumptionSet }],
+      ['assumption_set_versions', { ...ours, assumption_set_id: assumptionSet, created_by_kind: 'member' }],
+      ['exchange_rates', { ...ours, currency: 'EUR', created_by_kind: 'member' }],
       ['audit_events', { ...ours, actor_kind: 'system', sequence: 0 }],
       ['idempotency_keys', ours],
     ];

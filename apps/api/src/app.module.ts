@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ApiKeysModule } from './api-keys/api-keys.module';
+import { AssumptionSetsModule } from './assumption-sets/assumption-sets.module';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { SessionsModule } from './auth/sessions/sessions.module';
@@ -10,6 +11,7 @@ import { configModule } from './config.module';
 import { CostEstimatesModule } from './cost-estimates/cost-estimates.module';
 import { DatabaseModule } from './database/database.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
+import { ExchangeRatesModule } from './exchange-rates/exchange-rates.module';
 import { GradingModule } from './grading/grading.module';
 import { HealthModule } from './health/health.module';
 import { HttpModule } from './http/http.module';
@@ -47,6 +49,8 @@ export function appModule(config: Config): DynamicModule {
       RubricsModule,
       TasksModule,
       CandidatesModule,
+      AssumptionSetsModule,
+      ExchangeRatesModule,
       CostEstimatesModule,
       CandidatePortalModule,
       SubmissionsModule,

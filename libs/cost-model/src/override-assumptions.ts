@@ -110,7 +110,8 @@ function readEnabled(problems: InputProblems, path: string, current: Assumption,
   return enabled === true;
 }
 
-function readReason(problems: InputProblems, path: string, reason: unknown): string {
+/** Why a figure is replaced: needed, one to {@link LONGEST_REASON} characters. */
+export function readReason(problems: InputProblems, path: string, reason: unknown): string {
   const text = typeof reason === 'string' ? reason.trim() : '';
   if (text === '' || text.length > LONGEST_REASON) {
     problems.add(`${path}.reason`, `must say why the assumption is replaced, in 1 to ${LONGEST_REASON} characters.`);

@@ -19,6 +19,8 @@ export enum Permission {
   ReadScorecards = 'scorecards:read',
   ReadEstimates = 'estimates:read',
   CreateEstimates = 'estimates:create',
+  /** The organisation's own assumption sets and exchange rates. */
+  ManageAssumptions = 'assumptions:manage',
   /** The candidate's own evaluation and nothing else; never part of a staff role or an API key. */
   TakeEvaluation = 'evaluation:take',
 }
@@ -38,7 +40,7 @@ const READ_ALL = [
   Permission.ReadEstimates,
   Permission.CreateEstimates,
 ];
-const RECRUIT = [Permission.ManageCandidates, Permission.ManageEvaluations];
+const RECRUIT = [Permission.ManageCandidates, Permission.ManageEvaluations, Permission.ManageAssumptions];
 const REGRADE = [Permission.RequestRegrade, Permission.DecideRegrade];
 const OWN = [Permission.ManageOrganisation, Permission.ManageMembers, Permission.ManageApiKeys, Permission.ReadAudit];
 
