@@ -1,5 +1,6 @@
 import { InputProblems, shown } from './input-error';
-import { toCents, toDecimals } from './money';
+import { toDecimals } from './money';
+import { readPlainText } from './plain-text';
 
 /** What one dollar was worth on a day. */
 export interface ExchangeRate {
@@ -19,6 +20,12 @@ export const DOLLAR: ExchangeRate = {
   date: '1792-04-02',
   source: 'The model calculates in US dollars.',
 };
+
+/**
+ * Amounts have fewer smallest units than this: fifteen digits are what a double, and so JSON, keeps of every decimal number. Sums of a few
+ * hundred of them are exact too.
+ */
+export const MOST_UNITS = 1e15;
 
 /** Currencies whose smallest unit is not a hundredth. Source: ISO 4217, list one. */
 const DECIMALS: Readonly<Record<string, number>> = {
@@ -57,27 +64,36 @@ export function fromDollars(dollars: number, rate: ExchangeRate): number {
   return toDecimals(dollars * rate.perDollar, decimalsOf(rate.currency));
 }
 
-/** An amount in the currency of the rate as dollars to the cent. */
+/** An amount in the currency of the rate as dollars, unrounded. */
 export function toDollars(amount: number, rate: ExchangeRate): number {
-  return toCents(amount / rate.perDollar);
+  return amount / rate.perDollar;
+}
+
+/** An amount as a whole number of the currency's smallest unit, in which sums are exact. */
+export function unitsOf(amount: number, currency: string): number {
+  return Math.round(toDecimals(amount, decimalsOf(currency)) * 10 ** decimalsOf(currency));
+}
+
+/** The amount that is so many of the currency's smallest unit. */
+export function fromUnits(units: number, currency: string): number {
+  // A quotient of two whole numbers is the double next to the decimal, so that it prints as that decimal.
+  return units / 10 ** decimalsOf(currency);
 }
 
 /** Reads a rate from untrusted JSON. @throws EstimateInputError naming each field at fault */
 export function parseExchangeRate(input: unknown): ExchangeRate {
   const problems = new InputProblems();
   const fields = problems.record('rate', input, ['currency', 'perDollar', 'date', 'source']);
-  const { currency, date, source } = fields;
+  const { currency, date } = fields;
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) {
     problems.add('rate.currency', `must be three capital letters of ISO 4217, for example EUR; got ${shown(currency)}.`);
   }
   if (typeof date !== 'string' || !isDay(date)) problems.add('rate.date', `must be a day, YYYY-MM-DD; got ${shown(date)}.`);
-  if (typeof source !== 'string' || source.trim() === '' || source.length > 500) {
-    problems.add('rate.source', 'must say where the rate comes from, in 1 to 500 characters.');
-  }
+  const source = readPlainText(problems, 'rate.source', fields.source, 500);
   const perDollar = problems.number('rate.perDollar', fields.perDollar, 'positive');
   if (currency === 'USD' && perDollar !== 1) problems.add('rate.perDollar', 'must be 1 for USD.');
   problems.throwIfAny();
-  return { currency: String(currency), perDollar, date: String(date), source: String(source).trim() };
+  return { currency: String(currency), perDollar, date: String(date), source };
 }
 
 function isDay(text: string): boolean {

@@ -1,31 +1,40 @@
-import type { Advice } from './advice';
+import type { Advice, Situation } from './advice';
 import type { Assumption } from './assumption';
 import type { BreakEven } from './break-even';
 import type { MonthOfCost } from './cash-flow';
 import type { ClaimComparison } from './claims';
 import type { ExchangeRate } from './currency';
-import type { Breakdown, Intermediate } from './formulas';
+import type { Intermediate } from './formulas';
 import type { FrameworkFit } from './framework-fit';
+import type { HiringNeed } from './hiring-need';
 import type { HiringModel, Project } from './project';
+import type { ReportedBreakdown } from './reported-breakdown';
 import type { Distribution, Pair } from './simulation/summary';
 import type { TornadoBar } from './simulation/tornado';
+import type { StartTime } from './start-time';
+
+export type { ReportedBreakdown } from './reported-breakdown';
 
 /**
  * An estimate as it is stored, answered, printed and exported. Amounts are in {@link EstimateReport.currency}, to its smallest unit and
- * exact: lines sum to totals, months to lines. Assumptions keep their own units.
+ * exact: lines sum to totals, months to lines. Assumptions and intermediate figures keep their own units, in which money is USD.
  */
 export interface EstimateReport {
   readonly currency: string;
   readonly exchangeRate: ExchangeRate;
+  /** What was asked for; null when the project's hours were given as such. */
+  readonly need: HiringNeed | null;
+  readonly situation: Situation;
   readonly project: Project;
   readonly models: readonly ReportedModel[];
+  /** One per pair of the models, with what both cost at the crossing. */
   readonly breakEvens: readonly BreakEven[];
   readonly simulation: ReportedSimulation;
   readonly claims: readonly ClaimComparison[];
   readonly framework: FrameworkFit | null;
   readonly advice: readonly Advice[];
   readonly warnings: readonly string[];
-  /** A copy of every assumption that a number above was calculated with. */
+  /** A copy of every assumption that a number above was calculated with, in the order of the input. */
   readonly assumptions: readonly Assumption[];
 }
 
@@ -38,6 +47,7 @@ export interface ReportedModel {
   readonly monthsToStart: number;
   /** D: months from the decision to hire until delivery. */
   readonly deliveryMonths: number;
+  readonly start: StartTime;
   readonly intermediate: Intermediate;
   readonly cost: Distribution;
   readonly delivery: Distribution;
@@ -45,11 +55,6 @@ export interface ReportedModel {
   readonly tornado: readonly TornadoBar[];
   /** Null when it takes too many months to be told one by one. */
   readonly cashFlow: readonly MonthOfCost[] | null;
-}
-
-/** The lines and what rounding each of them leaves of the total, at most some of the smallest unit; they sum to the total exactly. */
-export interface ReportedBreakdown extends Breakdown {
-  readonly rounding: number;
 }
 
 export interface ReportedSimulation {

@@ -17,6 +17,11 @@ test.each([
   expect(fitOf(n, flagged)).toBe(fit);
 });
 
+test('the fit says what was asked for', () => {
+  const fit = frameworkFit({ needs: ['forms', 'admin', 'forms'], flags: ['ml_serving'] }, 0.31);
+  expect(fit).toMatchObject({ builtInFeatures: 2, needs: ['admin', 'forms'], flags: ['ml_serving'], fit: 'review' });
+});
+
 test('the hours with Flask follow from the claim and from what is needed', () => {
   const hours = (n: number) => frameworkFit({ needs: BUILT_IN_GROUPS.slice(0, n), flags: [] }, 0.31).flaskHoursByClaim;
   expect(hours(0)).toBe(1);

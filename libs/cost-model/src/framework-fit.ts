@@ -25,6 +25,9 @@ export interface FrameworkFit {
   readonly fit: 'django' | 'django_with_flask_service' | 'flask' | 'review';
   /** n: how many of the six built-in groups are needed. */
   readonly builtInFeatures: number;
+  /** What was asked for, in the order of {@link BUILT_IN_GROUPS} and {@link FLASK_FLAGS}. */
+  readonly needs: readonly BuiltInGroup[];
+  readonly flags: readonly FlaskFlag[];
   readonly reason: string;
   /**
    * What claim C9 would make of one hour with Django when the same is built with Flask: 1 / (1 - 0.31 n / 6). A vendor's figure, shown
@@ -45,6 +48,8 @@ export function frameworkFit({ needs, flags }: FrameworkNeed, claimedSaving: num
   return {
     ...decide(n, isFlagged),
     builtInFeatures: n,
+    needs: BUILT_IN_GROUPS.filter((group) => needs.includes(group)),
+    flags: FLASK_FLAGS.filter((flag) => flags.includes(flag)),
     flaskHoursByClaim: 1 / (1 - (claimedSaving * n) / BUILT_IN_GROUPS.length),
   };
 }

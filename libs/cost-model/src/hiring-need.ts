@@ -1,7 +1,7 @@
 import { parseSituation, type Situation } from './advice';
 import { type Assumption, AssumptionSet } from './assumption';
 import { type FrameworkNeed, parseFrameworkNeed } from './framework-fit';
-import { EstimateInputError, type InputProblem, InputProblems } from './input-error';
+import { InputProblems } from './input-error';
 import { hoursPerMonth } from './model-parameters';
 import { readPlainText } from './plain-text';
 import { type Project, parseProject } from './project';
@@ -44,19 +44,19 @@ export function parseHiringNeed(input: unknown, assumptions: readonly Assumption
   const fields = problems.record('need', input, FIELDS);
   const role = isAbsent(fields.role) ? null : readPlainText(problems, 'need.role', fields.role, LONGEST_ROLE);
   const scope = readScope(problems, fields.scope);
-  const situation = collected(problems, () => parseSituation(fields.situation ?? {}), 'situation', 'need.situation');
+  const situation = problems.collect(() => parseSituation(fields.situation ?? {}), 'situation', 'need.situation');
   const frameworkNeed = isAbsent(fields.framework)
     ? null
-    : collected(problems, () => parseFrameworkNeed(fields.framework), 'framework', 'need.framework');
+    : problems.collect(() => parseFrameworkNeed(fields.framework), 'framework', 'need.framework');
   const given = Object.fromEntries(PROJECT_FIELDS.filter((field) => field in fields).map((field) => [field, fields[field]]));
   const builtInFeatures = frameworkNeed ? frameworkNeed.needs.length : undefined;
   // The hours follow below, once all else is known to be right.
-  const shape = collected(problems, () => parseProject({ ...given, builtInFeatures, hours: 1 }), 'project', 'need');
+  const shape = problems.collect(() => parseProject({ ...given, builtInFeatures, hours: 1 }), 'project', 'need');
   problems.throwIfAny();
   const ready = shape as Project;
   const perMonth = hoursPerMonth(ready, new AssumptionSet(assumptions));
   const hours = 'hours' in scope ? scope.hours : scope.teamSize * scope.months * perMonth;
-  const project = collected(problems, () => parseProject({ ...ready, hours }), 'project.hours', 'need.scope');
+  const project = problems.collect(() => parseProject({ ...ready, hours }), 'project.hours', 'need.scope');
   problems.throwIfAny();
   return {
     need: { role, seats: ready.seats, scope },
@@ -85,19 +85,6 @@ function readScope(problems: InputProblems, input: unknown): HiringNeed['scope']
     teamSize: problems.number('need.scope.teamSize', fields.teamSize, 'positive'),
     months: problems.number('need.scope.months', fields.months, 'positive'),
   };
-}
-
-/** Reads a part by its own rules; its problems are told where it stands in the need. */
-function collected<T>(problems: InputProblems, read: () => T, from: string, to: string): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof EstimateInputError)) throw error;
-    for (const { path, message } of error.problems as readonly InputProblem[]) {
-      problems.add(path.startsWith(from) ? `${to}${path.slice(from.length)}` : path, message);
-    }
-    return null;
-  }
 }
 
 function isAbsent(value: unknown): value is undefined | null {

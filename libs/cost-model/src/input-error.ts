@@ -59,6 +59,19 @@ export class InputProblems {
     return { ...value };
   }
 
+  /** Reads a part by its own rules: its problems are noted where it stands, `to` in place of `from`; null when there are any. */
+  collect<T>(read: () => T, from = '', to = ''): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof EstimateInputError)) throw error;
+      for (const { path, message } of error.problems) {
+        this.add(path.startsWith(from) ? `${to}${path.slice(from.length)}` : path, message);
+      }
+      return null;
+    }
+  }
+
   /** @throws EstimateInputError when a problem was noted */
   throwIfAny(): void {
     if (this.found.length > 0) throw new EstimateInputError(this.found);

@@ -22,3 +22,24 @@ export function sharesOf(total: number, amounts: readonly number[], places = 2):
   }
   return units.map((each) => toDecimals(each / unit, places));
 }
+
+/**
+ * Spreads a whole number by weights: the running sums of the parts are those of the weights, rounded, so the parts sum to `units` exactly,
+ * none is negative, and each is within one of its share.
+ *
+ * @param units a whole number, not negative
+ * @param weights not negative, at least one above 0
+ */
+export function spreadUnits(units: number, weights: readonly number[]): number[] {
+  const last = weights.findLastIndex((weight) => weight > 0);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  let [weighed, given] = [0, 0];
+  return weights.map((weight, index) => {
+    weighed += weight;
+    // The sum of binary fractions may miss the whole by their last digit.
+    const until = index >= last ? units : Math.min(units, Math.round((weighed / all) * units));
+    const part = until - given;
+    given = until;
+    return part;
+  });
+}

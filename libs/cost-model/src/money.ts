@@ -14,8 +14,14 @@ export function toDecimals(value: number, places: number): number {
 
 /** Dollars to the cent with thousands separated: `358,386.94`. */
 export function formatDollars(dollars: number): string {
-  const [whole = '0', cents = '00'] = toCents(dollars).toFixed(2).split('.');
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+  return formatNumber(dollars, 2);
+}
+
+/** Rounded to so many decimals, with thousands separated: `1,234.500`; without decimals `1,235`. */
+export function formatNumber(value: number, places: number): string {
+  const [whole = '0', decimals] = toDecimals(value, places).toFixed(places).split('.');
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return decimals === undefined ? separated : `${separated}.${decimals}`;
 }
 
 /** Moves the decimal point in the number's text, which is exact where multiplying by 100 is not. */

@@ -1,17 +1,22 @@
-import { adviceFor } from './advice';
-import { AssumptionSet, pointOf } from './assumption';
-import { cashFlow, type MonthOfCost } from './cash-flow';
-import { type ExchangeRate, fromDollars } from './currency';
-import { type EvaluatedModel, estimateProject, evaluateModels, type ModelEstimate } from './estimate';
+import { adviceFor } from './advice-rules';
+import { type Assumption, AssumptionSet, pointOf } from './assumption';
+import type { BreakEven } from './break-even';
+import { cashFlow } from './cash-flow';
+import { decimalsOf, type ExchangeRate, fromDollars, MOST_UNITS } from './currency';
+import { type Estimate, type EvaluatedModel, estimateProject, evaluateModels, type ModelEstimate } from './estimate';
 import type { EstimateInput } from './estimate-input';
-import type { EstimateReport, ReportedBreakdown, ReportedModel } from './estimate-report';
+import type { EstimateReport, ReportedModel } from './estimate-report';
 import { frameworkFit } from './framework-fit';
+import { EstimateInputError } from './input-error';
+import { reportBreakdown } from './reported-breakdown';
 import { type Simulation, simulate } from './simulation/simulate';
 import type { Distribution, Percentile } from './simulation/summary';
 import { type Tornado, type TornadoBar, tornadoOf } from './simulation/tornado';
+import { startTimeOf } from './start-time';
+import { scopeWarnings } from './warnings-of-need';
 
-/** Cash flows that take longer are not told month by month. */
-const MOST_MONTHS_SHOWN = 240;
+/** What the simulation is calculated with beside the formulas' own assumptions. */
+const OF_SIMULATION = ['effort.ln_mean', 'effort.ln_deviation'];
 
 /**
  * Point estimate, simulation, tornado, cash flow, framework fit and advice in one. Takes as long as its simulation.
@@ -20,25 +25,44 @@ const MOST_MONTHS_SHOWN = 240;
  * @throws EstimateInputError naming each field at fault
  */
 export function reportEstimate(input: EstimateInput, onProgress?: (share: number) => void): EstimateReport {
-  const { project, assumptions, exchangeRate } = input;
+  const { need, project, situation, frameworkNeed, assumptions, exchangeRate } = input;
   const estimate = estimateProject(project, assumptions);
   const set = new AssumptionSet(assumptions);
   const evaluated = evaluateModels(project, set);
+  refuseInexact(estimate, evaluated, exchangeRate);
   const simulation = simulate(project, assumptions, { ...input.simulation, onProgress });
   const tornados = tornadoOf(project, assumptions);
+  const models = estimate.models.map((model): ReportedModel => {
+    const { parameters } = evaluated[model.model];
+    const start = startTimeOf(parameters, project, assumptions, situation.startWithinMonths);
+    return { ...reportModel(model, evaluated[model.model], simulation, tornados, exchangeRate), start };
+  });
+  const { currency } = exchangeRate;
+  const framework = frameworkNeed && frameworkFit(frameworkNeed, pointOf(set.use('C9')));
+  const advice = adviceFor({ situation, currency, models, pairs: simulation.pairs, draws: simulation.draws }, set);
+  for (const id of OF_SIMULATION) set.use(id);
   return {
-    currency: exchangeRate.currency,
-    exchangeRate,
-    project,
-    models: estimate.models.map((model) => reportModel(model, evaluated[model.model], simulation, tornados, exchangeRate)),
-    breakEvens: estimate.breakEvens,
+    ...{ currency, exchangeRate, need, situation, project, models },
+    breakEvens: estimate.breakEvens.map((each) => convertBreakEven(each, exchangeRate)),
     simulation: { draws: simulation.draws, seed: simulation.seed, pairs: simulation.pairs, varied: simulation.varied },
     claims: estimate.claims,
-    framework: input.frameworkNeed && frameworkFit(input.frameworkNeed, pointOf(set.look('C9'))),
-    advice: adviceFor(input.situation, estimate, simulation, set),
-    warnings: estimate.warnings,
-    assumptions: estimate.assumptions,
+    ...{ framework, advice },
+    warnings: [...scopeWarnings(need, project), ...estimate.warnings],
+    assumptions: usedOf(assumptions, [...estimate.assumptions, ...set.used()]),
   };
+}
+
+/** Sums are exact as long as every amount is. */
+function refuseInexact(estimate: Estimate, evaluated: ReturnType<typeof evaluateModels>, rate: ExchangeRate): void {
+  const largest = Math.max(...estimate.models.map(({ model }) => evaluated[model].result.total)) * rate.perDollar;
+  if (largest * 10 ** decimalsOf(rate.currency) < MOST_UNITS) return;
+  const message = `${rate.currency} has no room for ${largest.toPrecision(3)} to its smallest unit; estimate in another currency.`;
+  throw new EstimateInputError([{ path: 'currency', message }]);
+}
+
+function usedOf(all: readonly Assumption[], used: readonly Assumption[]): Assumption[] {
+  const ids = new Set(used.map(({ id }) => id));
+  return all.filter(({ id }) => ids.has(id)).map((assumption) => ({ ...assumption }));
 }
 
 function reportModel(
@@ -47,36 +71,23 @@ function reportModel(
   simulation: Simulation,
   tornados: readonly Tornado[],
   rate: ExchangeRate,
-): ReportedModel {
+): Omit<ReportedModel, 'start'> {
   const { model, monthsToStart, deliveryMonths, intermediate } = estimate;
   const simulated = simulation.models.find((each) => each.model === model) as Simulation['models'][number];
   const tornado = tornados.find((each) => each.model === model) as Tornado;
   const total = fromDollars(result.total, rate);
-  const isShort = intermediate.D <= MOST_MONTHS_SHOWN;
+  const breakdown = reportBreakdown(result.breakdown, total, rate);
   return {
-    ...{ model, total, monthsToStart, deliveryMonths, intermediate },
-    breakdown: reportBreakdown(total, estimate, rate),
-    cost: convert(simulated.cost, rate),
+    ...{ model, total, breakdown, monthsToStart, deliveryMonths, intermediate },
+    cost: convertDistribution(simulated.cost, rate),
     delivery: simulated.delivery,
     tornado: tornado.bars.map((bar) => convertBar(bar, rate)),
-    cashFlow: isShort ? convertMonths(cashFlow(parameters, result).months) : null,
+    cashFlow: cashFlow(parameters, result, breakdown, rate.currency),
   };
 }
 
-function reportBreakdown(total: number, { breakdown }: ModelEstimate, rate: ExchangeRate): ReportedBreakdown {
-  const { labour, management, recruiting, vacancy, equipment } = breakdown;
-  const lines = {
-    labour: fromDollars(labour, rate),
-    management: fromDollars(management, rate),
-    recruiting: fromDollars(recruiting, rate),
-    vacancy: fromDollars(vacancy, rate),
-    equipment: fromDollars(equipment, rate),
-  };
-  const sum = Object.values(lines).reduce((all, line) => all + line, 0);
-  return { ...lines, rounding: fromDollars(total - sum, { ...rate, perDollar: 1 }) };
-}
-
-function convert(cost: Distribution, rate: ExchangeRate): Distribution {
+/** Bins are cut in dollars, so their edges are not rounded. */
+function convertDistribution(cost: Distribution, rate: ExchangeRate): Distribution {
   const money = (dollars: number): number => fromDollars(dollars, rate);
   const percentile = ({ value, low, high }: Percentile): Percentile => ({
     value: money(value),
@@ -85,6 +96,7 @@ function convert(cost: Distribution, rate: ExchangeRate): Distribution {
   });
   const { histogram } = cost;
   return {
+    ...cost,
     mean: money(cost.mean),
     p10: percentile(cost.p10),
     p50: percentile(cost.p50),
@@ -103,6 +115,11 @@ function convertBar(bar: TornadoBar, rate: ExchangeRate): TornadoBar {
   };
 }
 
-function convertMonths(months: readonly MonthOfCost[]): readonly MonthOfCost[] {
-  return months;
+function convertBreakEven(breakEven: BreakEven, rate: ExchangeRate): BreakEven {
+  const { cost, further } = breakEven;
+  return {
+    ...breakEven,
+    cost: cost === null ? null : fromDollars(cost, rate),
+    further: further.map((crossing) => ({ ...crossing, cost: fromDollars(crossing.cost, rate) })),
+  };
 }
