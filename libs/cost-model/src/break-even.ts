@@ -1,6 +1,5 @@
 import type { CostCurve, CostSegment } from './cost-curve';
 import type { CostLine } from './formulas';
-import { toCents } from './money';
 import type { HiringModel } from './project';
 
 /** Project size at which two models cost the same. */
@@ -10,7 +9,7 @@ export interface BreakEven {
   readonly hours: number | null;
   /** How long the whole team works on them; null for "never". */
   readonly months: number | null;
-  /** What both cost there, USD to the cent; null for "never". */
+  /** What both cost there, USD, unrounded; null for "never". */
   readonly cost: number | null;
   /** The cheaper model for smaller projects; null when both always cost the same. */
   readonly cheaperBelow: HiringModel | null;
@@ -23,7 +22,7 @@ export interface BreakEven {
 export interface Crossing {
   readonly hours: number;
   readonly months: number;
-  /** USD to the cent. */
+  /** USD, unrounded. */
   readonly cost: number;
   /** The cheaper model for larger projects, up to the next crossing. */
   readonly cheaperAbove: HiringModel;
@@ -50,7 +49,7 @@ export function breakEven(a: ModelCurve, b: ModelCurve, teamMonths: (hours: numb
   const { first, crossings } = signChanges(a.curve, b.curve);
   const cheaperBelow = first === 0 ? null : cheaper(first);
   const [nearest, ...further] = crossings.map(({ hours, sign }): Crossing => {
-    return { hours, months: teamMonths(hours), cost: toCents(costAt(a.curve, hours)), cheaperAbove: cheaper(sign) };
+    return { hours, months: teamMonths(hours), cost: costAt(a.curve, hours), cheaperAbove: cheaper(sign) };
   });
   if (nearest === undefined) {
     return { models, hours: null, months: null, cost: null, cheaperBelow, cheaperAbove: cheaperBelow, further: [] };

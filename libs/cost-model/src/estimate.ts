@@ -159,7 +159,8 @@ function teamMonthsOf(project: Project, hoursPerSeat: number): (hours: number) =
   return (hours) => (stages === null ? hours / (project.seats * hoursPerSeat) : monthsFor(stages, hours / hoursPerSeat));
 }
 
-function mapModels<T>(make: (model: HiringModel) => T): Record<HiringModel, T> {
+/** One of each for all four models. */
+export function mapModels<T>(make: (model: HiringModel) => T): Record<HiringModel, T> {
   const [freelance, in_house, hybrid, staff_augmentation] = HIRING_MODELS;
   return {
     freelance: make(freelance),

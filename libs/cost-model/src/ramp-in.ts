@@ -15,6 +15,9 @@ export interface Stage {
   readonly seatsBefore: number;
 }
 
+/** A share of an architect below this delivers nothing within any project. */
+const LEAST_CAPACITY = 1e-9;
+
 /**
  * The stages of a team that ramps in over time, or null when all seats start together.
  *
@@ -37,17 +40,22 @@ export function stagesOf({ joins, seats }: Project, architectShare: number | nul
 function nextStage(before: Stage | undefined, { month, seats }: Join, architectShare: number | null): Stage {
   if (before === undefined) {
     const supplied = architectShare === null ? seats : seats - 1;
-    return { from: month, seats: supplied, capacity: supplied + (architectShare ?? 0), capacityBefore: 0, seatsBefore: 0 };
+    return { from: month, seats: supplied, capacity: capacityOf(supplied, architectShare), capacityBefore: 0, seatsBefore: 0 };
   }
   const months = month - before.from;
   const supplied = before.seats + seats;
   return {
     from: month,
     seats: supplied,
-    capacity: supplied + (architectShare ?? 0),
+    capacity: capacityOf(supplied, architectShare),
     capacityBefore: before.capacityBefore + before.capacity * months,
     seatsBefore: before.seatsBefore + before.seats * months,
   };
+}
+
+function capacityOf(supplied: number, architectShare: number | null): number {
+  const capacity = supplied + (architectShare ?? 0);
+  return capacity < LEAST_CAPACITY ? 0 : capacity;
 }
 
 /** The last stage that begins before the team has delivered `seatMonths`. */

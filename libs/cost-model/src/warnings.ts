@@ -1,5 +1,6 @@
 import { type AssumptionSet, isRange } from './assumption';
 import type { ModelParameters, ModelResult } from './formulas';
+import { nameAtStart } from './model-names';
 import { toDecimals } from './money';
 import type { Project } from './project';
 
@@ -9,7 +10,10 @@ export function warningsFor(
   models: readonly { readonly parameters: ModelParameters; readonly result: ModelResult }[],
   set: AssumptionSet,
 ): string[] {
-  const warnings = models.flatMap(({ parameters, result }) => modelWarnings(parameters, result, set));
+  const warnings = models.flatMap(({ parameters, result }) => [
+    ...modelWarnings(parameters, result, set),
+    ...lateJoinWarning(parameters, result, project),
+  ]);
   if (project.framework === 'flask' && !set.look('C9').enabled) {
     warnings.push('The hours are taken as given for Flask; claim C9 (vendor) would change them and is switched off.');
   }
@@ -22,6 +26,17 @@ function modelWarnings(parameters: ModelParameters, result: ModelResult, set: As
     return ['With one seat, the hybrid is the architect alone.'];
   }
   return [];
+}
+
+/** All planned seats are a commitment, those too that join when nothing is left to do. */
+function lateJoinWarning({ model, monthsToStart }: ModelParameters, { intermediate }: ModelResult, project: Project): string[] {
+  const worked = intermediate.D - monthsToStart;
+  const late = (project.joins ?? []).filter(({ month }) => month >= worked).reduce((sum, { seats }) => sum + seats, 0);
+  if (late === 0) return [];
+  const who = `${late} of the ${project.seats} seats join${late === 1 ? 's' : ''}`;
+  return [
+    `${nameAtStart(model)} finishes ${toDecimals(worked, 1)} months after the first start, before ${who}; hiring them is costed all the same.`,
+  ];
 }
 
 function engagementWarning(result: ModelResult, set: AssumptionSet): string[] {

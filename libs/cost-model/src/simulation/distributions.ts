@@ -52,8 +52,7 @@ export function lognormal(lnMean: number, lnDeviation: number): Quantile {
 
 /** The smallest number of events whose cumulated Poisson probability reaches `probability`. */
 export function poissonQuantile(probability: number, mean: number): number {
-  // Beyond this, exp(-mean) is 0. Source: normal approximation with continuity correction.
-  if (mean > 500) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(probability)));
+  if (mean > 500) return largePoissonQuantile(probability, mean);
   let term = Math.exp(-mean);
   let sum = term;
   let events = 0;
@@ -63,4 +62,14 @@ export function poissonQuantile(probability: number, mean: number): number {
     sum += term;
   }
   return events;
+}
+
+/**
+ * For means so large that the terms before the quantile are too many, or too small for a number. Source: E. A. Cornish and R. A. Fisher,
+ * "Moments and cumulants in the specification of distributions" (1938): the normal quantile with its skewness, rounded with the
+ * continuity correction.
+ */
+function largePoissonQuantile(probability: number, mean: number): number {
+  const z = normalQuantile(probability);
+  return Math.max(0, Math.round(mean + Math.sqrt(mean) * z + (z * z - 1) / 6));
 }

@@ -5,13 +5,26 @@ import { DEFAULT_ASSUMPTIONS } from '../default-assumptions';
 import { estimateProject } from '../estimate';
 import { toCents } from '../money';
 import { overrideAssumptions } from '../override-assumptions';
-import { parseProject } from '../project';
+import { type Join, parseProject } from '../project';
+import { pert } from './distributions';
+import { randomStream } from './random';
 import { parseSimulationOptions, simulate } from './simulate';
 import { tornadoOf } from './tornado';
 import { withValue } from './uncertain-inputs';
 
 const PROJECT = parseProject({ hours: 2700, seats: 3 });
 const OPTIONS = { draws: 20_000, seed: 7 };
+
+/** Half of the seats after `gap` months and one after twice that, or all together. */
+function joinsOf(seats: number, gap: number | null): Join[] | null {
+  if (gap === null || seats < 3) return null;
+  const half = Math.floor((seats - 1) / 2);
+  return [
+    { month: 0, seats: seats - half - 1 },
+    { month: gap, seats: half },
+    { month: 2 * gap, seats: 1 },
+  ];
+}
 
 /** Every range at its point, and effort as planned. */
 function certain(assumptions: readonly Assumption[]): Assumption[] {
@@ -27,8 +40,9 @@ test('with nothing uncertain, every draw is the point estimate to the last digit
       fc.integer({ min: 1, max: 50_000 }),
       fc.integer({ min: 2, max: 30 }),
       fc.constantFrom(null, { junior: 0.2, mid: 0.5, senior: 0.3 }),
-      (hours, seats, seniorityMix) => {
-        const project = parseProject({ hours, seats, seniorityMix });
+      fc.option(fc.double({ min: 0.1, max: 30, noNaN: true })),
+      (hours, seats, seniorityMix, gap) => {
+        const project = parseProject({ hours, seats, seniorityMix, joins: joinsOf(seats, gap) });
         const points = certain(DEFAULT_ASSUMPTIONS);
         const { models, pairs } = simulate(project, points, { draws: 100, seed: 1 });
         const estimate = estimateProject(project, points);
@@ -111,6 +125,52 @@ test('claim C7 on the total makes the partner cheaper by the claim in every draw
   expect(alone.models[0]?.cost.p50).toEqual(models.find(({ model }) => model === 'staff_augmentation')?.cost.p50);
 });
 
+test('a team that ramps in costs the same but for the hybrid, and delivers later', () => {
+  const project = parseProject({ hours: 2700, seats: 6 });
+  const together = simulate(project, DEFAULT_ASSUMPTIONS, OPTIONS).models;
+  const later = simulate({ ...project, joins: joinsOf(6, 4) }, DEFAULT_ASSUMPTIONS, OPTIONS).models;
+  for (const [index, { model, cost, delivery }] of later.entries()) {
+    const before = together[index] as (typeof together)[number];
+    expect(delivery.p10.value).toBeGreaterThan(before.delivery.p10.value);
+    if (model === 'hybrid') expect(cost.p50.value).toBeGreaterThan(before.cost.p50.value);
+    // The same draws of the same formulas, in which the seat-months of people who may leave are summed in another order.
+    else expect(cost.mean / before.cost.mean).toBeCloseTo(1, 9);
+  }
+});
+
+test('bench and severance follow the salary, in every draw', () => {
+  const kept = [
+    { id: 'in_house.bench_months', value: 2, reason: 'the next project' },
+    { id: 'in_house.severance_months', value: 1, reason: 'our contracts' },
+    { id: 'hybrid.bench_months', value: 3, reason: 'the next project' },
+  ];
+  const project = { ...PROJECT, models: ['in_house', 'hybrid'] as const };
+  const points = certain(DEFAULT_ASSUMPTIONS).map(
+    (each) => DEFAULT_ASSUMPTIONS.find(({ id }) => id === 'C3' && id === each.id) ?? each,
+  );
+  const means = (assumptions: readonly Assumption[]) =>
+    simulate(project, assumptions, { draws: 1000, seed: 1 }).models.map(({ cost }) => cost.mean);
+  const [before, after] = [means(points), means(overrideAssumptions(points, kept, 'lead@example.com'))];
+  const stream = randomStream(1, 'C3');
+  const quantile = pert(85_700, 120_850, 156_000);
+  const salary = Array.from({ length: 1000 }, () => quantile(stream())).reduce((sum, each) => sum + each / 1000, 0);
+  // Three seats for two months at salary 1.2856 / 12 each, and a month of salary; the architect alone, whose salary is certain.
+  expect((after[0] ?? 0) - (before[0] ?? 0)).toBeCloseTo(3 * ((2 * salary * 1.2856) / 12 + salary / 12), 4);
+  expect((after[1] ?? 0) - (before[1] ?? 0)).toBeCloseTo((3 * 156_000 * 1.2856) / 12, 4);
+});
+
+test('only inputs that a model follows are told as varied', () => {
+  const alone = simulate({ ...PROJECT, models: ['freelance'] }, DEFAULT_ASSUMPTIONS, { draws: 100, seed: 1 });
+  expect(alone.varied).toEqual([
+    'effort',
+    'C1',
+    'freelance.months_to_start',
+    'freelance.ramp_months',
+    'freelance.rework',
+    'freelance.management',
+  ]);
+});
+
 test('progress rises to 1', () => {
   const shares: number[] = [];
   simulate(PROJECT, DEFAULT_ASSUMPTIONS, { ...OPTIONS, onProgress: (share) => shares.push(share) });
@@ -148,6 +208,38 @@ describe('tornado', () => {
     expect(ids('freelance')).not.toContain('C3');
     expect(ids('hybrid')).toContain('partner_rate');
     expect(ids('in_house')).not.toContain('partner_rate');
+  });
+
+  test('claim C7 on the total ties the partner to the in-house team, to those who leave it too', () => {
+    const claimed = overrideAssumptions(
+      DEFAULT_ASSUMPTIONS,
+      [{ id: 'C7', enabled: true, reading: 'total_cost', reason: 'their offer' }],
+      'lead@example.com',
+    );
+    const tornado = tornadoOf(PROJECT, claimed);
+    const bars = (wanted: string) => tornado.find(({ model }) => model === wanted)?.bars ?? [];
+    for (const { inputId, low, high, swing } of bars('in_house')) {
+      const same = bars('staff_augmentation').find((bar) => bar.inputId === inputId);
+      expect(same?.swing).toBeCloseTo(0.59 * swing, 6);
+      expect([same?.low.value, same?.high.value]).toEqual([low.value, high.value]);
+    }
+    expect(bars('in_house').some(({ inputId }) => inputId === 'exits')).toBe(true);
+    const rate = bars('staff_augmentation').find(({ inputId }) => inputId === 'partner_rate');
+    expect(rate).toBeUndefined();
+  });
+
+  test('of a team that ramps in has each end where the estimate has it', () => {
+    const project = { ...PROJECT, joins: joinsOf(3, 2) };
+    for (const { model, bars } of tornadoOf(project, DEFAULT_ASSUMPTIONS)) {
+      for (const { inputId, high } of bars.filter(({ inputId }) => inputId !== 'exits')) {
+        const [moved, assumptions] =
+          inputId === 'effort'
+            ? [{ ...project, hours: project.hours * high.value }, DEFAULT_ASSUMPTIONS]
+            : [project, withValue(DEFAULT_ASSUMPTIONS, inputId, high.value)];
+        const estimated = estimateProject(moved, assumptions).models.find((each) => each.model === model);
+        expect([toCents(high.total), high.deliveryMonths]).toEqual([estimated?.total, estimated?.deliveryMonths]);
+      }
+    }
   });
 
   test('effort at its tenth percentile is less than planned, at its ninetieth far more', () => {

@@ -1,13 +1,13 @@
 import { type Assumption, AssumptionSet, pointOf } from '../assumption';
-import type { ModelParameters } from '../formulas';
 import { EstimateInputError, InputProblems } from '../input-error';
 import { hoursFactor, modelParameters } from '../model-parameters';
 import { assertAssumptions } from '../override-assumptions';
 import type { HiringModel, Project } from '../project';
-import { poissonQuantile } from './distributions';
-import { type RandomStream, randomStream } from './random';
+import { randomStream } from './random';
+import { CHUNK, SampledInput } from './sampled-input';
+import { SampledModel } from './sampled-model';
 import { type Distribution, type Pair, pairsOf, summarise } from './summary';
-import { type Driver, driversOf, EFFORT, effortOf, type UncertainInput, uncertainInputs } from './uncertain-inputs';
+import { driversOf, EFFORT, effortOf, uncertainInputs } from './uncertain-inputs';
 
 export interface SimulationOptions {
   /** Number of draws, {@link FEWEST_DRAWS} to {@link MOST_DRAWS}. */
@@ -24,7 +24,7 @@ export interface Simulation {
   readonly models: readonly ModelSimulation[];
   /** P(A cheaper than B), for each pair of the models asked for. */
   readonly pairs: readonly Pair[];
-  /** Ids of the inputs that varied, with {@link EFFORT}. */
+  /** Ids of the inputs that varied and that a model followed, with {@link EFFORT}. */
   readonly varied: readonly string[];
 }
 
@@ -38,7 +38,6 @@ export interface ModelSimulation {
 
 export const FEWEST_DRAWS = 100;
 export const MOST_DRAWS = 1_000_000;
-const CHUNK = 4096;
 
 /** Checks number of draws and seed. @throws EstimateInputError */
 export function parseSimulationOptions(input: { readonly draws?: unknown; readonly seed?: unknown }): {
@@ -72,17 +71,15 @@ export function simulate(project: Project, assumptions: readonly Assumption[], o
   const inputs = uncertainInputs(project, assumptions);
   const isCertain = effort === null && inputs.length === 0;
   const set = new AssumptionSet(assumptions);
-  const sampled = [...(effort ? [effort] : []), ...inputs].map((input) => new SampledInput(input, randomStream(seed, input.id)));
   const hours = project.hours * hoursFactor(project, set);
-  const models = simulatedModels(project, set).map(
-    (model) =>
-      new SampledModel(
-        modelParameters(model, project, set),
-        driversOf(model, project, assumptions, inputs),
-        isCertain ? null : randomStream(seed, `exits ${model}`),
-        draws,
-      ),
-  );
+  const drivers = new Map(simulatedModels(project, set).map((model) => [model, driversOf(model, project, assumptions, inputs)]));
+  const followed = new Set([...drivers.values()].flat().map(({ inputId }) => inputId));
+  const varied = [...(effort ? [effort] : []), ...inputs.filter(({ id }) => followed.has(id))];
+  const sampled = varied.map((input) => new SampledInput(input, randomStream(seed, input.id)));
+  const models = [...drivers].map(([model, own]) => {
+    const exits = isCertain ? null : randomStream(seed, `exits ${model}`);
+    return new SampledModel(modelParameters(model, project, set), own, exits, draws);
+  });
   const effortInput = sampled.find(({ input }) => input.id === EFFORT) ?? null;
   for (let begin = 0; begin < draws; begin += CHUNK) {
     const count = Math.min(CHUNK, draws - begin);
@@ -104,7 +101,7 @@ export function simulate(project: Project, assumptions: readonly Assumption[], o
       delivery: deliveries[index] as Distribution,
     })),
     pairs: pairsOf(asked.map(({ parameters, cost }) => ({ model: parameters.model, cost }))),
-    varied: sampled.map(({ input }) => input.id),
+    varied: varied.map(({ id }) => id),
   };
 }
 
@@ -128,83 +125,4 @@ function refuseUnbounded(models: readonly SampledModel[]): void {
     if (!cost.every(Number.isFinite) || !delivery.every(Number.isFinite))
       throw new EstimateInputError([{ path: 'project', message: `is out of all proportion with ${parameters.model}.` }]);
   }
-}
-
-class SampledInput {
-  readonly values = new Float64Array(CHUNK);
-
-  constructor(
-    readonly input: UncertainInput,
-    private readonly stream: RandomStream,
-  ) {}
-
-  draw(count: number): void {
-    const { quantile } = this.input;
-    for (let index = 0; index < count; index += 1) this.values[index] = quantile(this.stream());
-  }
-}
-
-/** One hiring model's draws; the same formulas in the same order as `evaluateModel`, without an object for every draw. */
-class SampledModel {
-  readonly cost: Float64Array;
-  readonly delivery: Float64Array;
-
-  constructor(
-    readonly parameters: ModelParameters,
-    private readonly drivers: readonly Driver[],
-    /** Null takes exits at their expectation. */
-    private readonly exits: RandomStream | null,
-    draws: number,
-  ) {
-    this.cost = new Float64Array(draws);
-    this.delivery = new Float64Array(draws);
-  }
-
-  evaluate(begin: number, count: number, hours: number, effort: Float64Array | null, sampled: readonly SampledInput[]): void {
-    const p = this.parameters;
-    const { seats, capacity, hoursPerMonth, workFactor } = p;
-    const followed = (field: Driver['field']): Followed => {
-      const driver = this.drivers.find((each) => each.field === field);
-      const values = driver && sampled.find(({ input }) => input.id === driver.inputId)?.values;
-      return { base: p[field], slope: driver?.slope ?? 0, point: driver?.point ?? 0, values: values ?? null };
-    };
-    const [start, ramp, dayOne, rework] = (['monthsToStart', 'rampMonths', 'dayOneProductivity', 'rework'] as const).map(
-      followed,
-    );
-    const [annualExits, management, managerCost] = (['annualExits', 'management', 'managerCost'] as const).map(followed);
-    const [engineer, recruiting, vacancy] = (['engineerCost', 'recruiting', 'vacancyCost'] as const).map(followed);
-    const [tolerated, equipment, bench] = (['toleratedDelay', 'equipment', 'bench'] as const).map(followed);
-    const severance = followed('severance');
-    for (let index = 0; index < count; index += 1) {
-      const H = effort === null ? hours : hours * (effort[index] as number);
-      const T = at(start, index);
-      const l = (at(ramp, index) * hoursPerMonth * (1 - at(dayOne, index))) / 2;
-      const w = at(rework, index);
-      const D0 = (H * (1 + w)) / (capacity * hoursPerMonth);
-      const expected = (seats * at(annualExits, index) * D0) / 12;
-      const X = this.exits === null ? expected : poissonQuantile(this.exits(), expected);
-      const W = workFactor * (H * (1 + w) + (seats + X) * l);
-      const Dw = W / (capacity * hoursPerMonth);
-      const c = at(engineer, index);
-      const labour = W * (p.architectCost === null ? c : (seats * c + p.architectCost) / capacity);
-      const managing = W * (at(management, index) * at(managerCost, index));
-      const hiring = (seats + X) * at(recruiting, index);
-      const vacant = (seats + X) * (at(vacancy, index) * Math.max(0, T - at(tolerated, index)));
-      this.cost[begin + index] =
-        labour + managing + hiring + vacant + seats * at(equipment, index) + at(bench, index) + at(severance, index);
-      this.delivery[begin + index] = T + Dw + (X * T) / capacity;
-    }
-  }
-}
-
-interface Followed {
-  readonly base: number;
-  readonly slope: number;
-  readonly point: number;
-  readonly values: Float64Array | null;
-}
-
-function at(figure: Followed | undefined, index: number): number {
-  const { base, slope, point, values } = figure as Followed;
-  return values === null ? base : base + slope * ((values[index] as number) - point);
 }

@@ -1,4 +1,5 @@
 import type { HiringModel } from '../project';
+import { placeRanks } from './order-statistics';
 
 /** What a thousand draws say of one figure. */
 export interface Distribution {
@@ -33,6 +34,7 @@ export interface Pair {
   readonly standardError: number;
 }
 
+const REPORTED = [0.1, 0.5, 0.9] as const;
 const BINS = 40;
 /** Tails that a chart does not show. */
 const SHOWN_FROM = 0.01;
@@ -41,37 +43,54 @@ const TWO_SIDED = 1.959963984540054;
 
 /** Summarises figures that are drawn beside each other. */
 export function summarise(figures: readonly Float64Array[]): Distribution[] {
-  const sorted = figures.map((values) => values.slice().sort());
-  const from = Math.min(...sorted.map((values) => percentile(values, SHOWN_FROM)));
-  const to = Math.max(...sorted.map((values) => percentile(values, 1 - SHOWN_FROM)));
+  const ordered = figures.map(withRanksPlaced);
+  const from = Math.min(...ordered.map((values) => percentile(values, SHOWN_FROM)));
+  const to = Math.max(...ordered.map((values) => percentile(values, 1 - SHOWN_FROM)));
   return figures.map((values, index) => {
-    const ordered = sorted[index] as Float64Array;
+    const [p10, p50, p90] = REPORTED.map((probability) => withError(ordered[index] as Float64Array, probability));
     return {
       mean: mean(values),
-      p10: withError(ordered, 0.1),
-      p50: withError(ordered, 0.5),
-      p90: withError(ordered, 0.9),
+      p10: p10 as Percentile,
+      p50: p50 as Percentile,
+      p90: p90 as Percentile,
       histogram: histogram(values, from, to),
     };
   });
 }
 
+/** A copy in which the values that {@link percentile} reads below are where sorting would put them. */
+function withRanksPlaced(values: Float64Array): Float64Array {
+  const probabilities = [SHOWN_FROM, ...REPORTED.flatMap((each) => [each, ...intervalOf(each, values.length)]), 1 - SHOWN_FROM];
+  const ranks = probabilities.flatMap((each) => ranksOf(values.length, each));
+  const copy = values.slice();
+  placeRanks(
+    copy,
+    [...new Set(ranks)].sort((a, b) => a - b),
+  );
+  return copy;
+}
+
 /** Linear between order statistics (type 7 of Hyndman and Fan 1996, the default of R and numpy). */
-export function percentile(sorted: Float64Array, probability: number): number {
-  const place = (sorted.length - 1) * probability;
-  const below = sorted[Math.floor(place)] as number;
-  const above = sorted[Math.ceil(place)] as number;
-  return below + (place - Math.floor(place)) * (above - below);
+function percentile(ordered: Float64Array, probability: number): number {
+  const [below, above] = ranksOf(ordered.length, probability);
+  const share = (ordered.length - 1) * probability - below;
+  return (ordered[below] as number) + share * ((ordered[above] as number) - (ordered[below] as number));
+}
+
+function ranksOf(length: number, probability: number): [below: number, above: number] {
+  const place = (length - 1) * probability;
+  return [Math.floor(place), Math.ceil(place)];
+}
+
+function withError(ordered: Float64Array, probability: number): Percentile {
+  const [low, high] = intervalOf(probability, ordered.length);
+  return { value: percentile(ordered, probability), low: percentile(ordered, low), high: percentile(ordered, high) };
 }
 
 /** The interval is that of the binomial number of draws below the quantile. Source: Conover, Practical Nonparametric Statistics, 3.2. */
-function withError(sorted: Float64Array, probability: number): Percentile {
-  const spread = (TWO_SIDED * Math.sqrt(probability * (1 - probability) * sorted.length)) / sorted.length;
-  return {
-    value: percentile(sorted, probability),
-    low: percentile(sorted, Math.max(0, probability - spread)),
-    high: percentile(sorted, Math.min(1, probability + spread)),
-  };
+function intervalOf(probability: number, draws: number): [low: number, high: number] {
+  const spread = (TWO_SIDED * Math.sqrt(probability * (1 - probability) * draws)) / draws;
+  return [Math.max(0, probability - spread), Math.min(1, probability + spread)];
 }
 
 /** Kept exact where all values are equal. */

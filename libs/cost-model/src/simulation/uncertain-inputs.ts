@@ -19,15 +19,17 @@ type NumericField = {
   [Field in keyof ModelParameters]: ModelParameters[Field] extends number ? Field : never;
 }[keyof ModelParameters];
 
-/** A figure of one hiring model that follows an uncertain input: figure = base + slope (value - point). */
+/** A figure of one hiring model that follows an uncertain input: figure = intercept + slope value. */
 export interface Driver {
   readonly inputId: string;
-  readonly field: NumericField;
+  readonly field: FollowingField;
   readonly slope: number;
-  readonly point: number;
+  /** 0 for a figure in proportion to the input, so that no rounding makes it negative. */
+  readonly intercept: number;
 }
 
-const FIELDS = [
+/** The figures that may follow an uncertain input; no other one does. */
+export const FIELDS = [
   'monthsToStart',
   'rampMonths',
   'dayOneProductivity',
@@ -43,6 +45,10 @@ const FIELDS = [
   'bench',
   'severance',
 ] as const satisfies readonly NumericField[];
+export type FollowingField = (typeof FIELDS)[number];
+
+/** An intercept below this share of the figure is rounding. */
+const NEGLIGIBLE = 1e-9;
 
 /** Figures that are triangular; all other ranges are PERT. Source: docs/COST-MODEL.md, "Uncertainty". */
 const TRIANGULAR = /\.(ramp_months|rework|management)$/;
@@ -91,14 +97,21 @@ export function driversOf(
     const range = assumptions.find((assumption) => assumption.id === id);
     if (!range || !isRange(range)) continue;
     const point = pointOf(range);
-    const step = range.high - range.low;
+    const step = point > 0 ? point : range.high - range.low;
     const moved = modelParameters(model, project, new AssumptionSet(withValue(assumptions, id, point + step)));
     for (const field of FIELDS) {
       const change = moved[field] - base[field];
       if (change === 0) continue;
       if (drivers.some((driver) => driver.field === field))
         throw new RangeError(`${model}.${field} follows two uncertain inputs.`);
-      drivers.push({ inputId: id, field, slope: change / step, point });
+      const slope = change / step;
+      const intercept = base[field] - slope * point;
+      drivers.push({
+        inputId: id,
+        field,
+        slope,
+        intercept: Math.abs(intercept) < NEGLIGIBLE * base[field] ? 0 : intercept,
+      });
     }
   }
   return drivers;

@@ -1,0 +1,20 @@
+import type { RandomStream } from './random';
+import type { UncertainInput } from './uncertain-inputs';
+
+/** Draws that are made at a time, so that they stay in the processor's cache. */
+export const CHUNK = 4096;
+
+/** One uncertain input's draws of a chunk. */
+export class SampledInput {
+  readonly values = new Float64Array(CHUNK);
+
+  constructor(
+    readonly input: UncertainInput,
+    private readonly stream: RandomStream,
+  ) {}
+
+  draw(count: number): void {
+    const { quantile } = this.input;
+    for (let index = 0; index < count; index += 1) this.values[index] = quantile(this.stream());
+  }
+}
