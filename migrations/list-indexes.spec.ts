@@ -55,6 +55,17 @@ it.each([
 });
 
 it.each([
+  ['IS NULL', 'cost_estimates_current'],
+  ['IS NOT NULL', 'cost_estimates_archive'],
+])('the list of estimates that are archived or not (archived_at %s) reads %s', async (archived, index) => {
+  const plan = await planOf(
+    `SELECT * FROM cost_estimates WHERE organisation_id = '${ORGANISATION}' AND archived_at ${archived} AND id < '${ID}' ORDER BY id DESC LIMIT 26`,
+  );
+  expect(plan).toContain(`Index Scan Backward using ${index} on cost_estimates`);
+  expect(plan).not.toContain('Sort');
+});
+
+it.each([
   ['evaluations', 'candidate_id', 'evaluations_by_candidate'],
   ['submissions', 'evaluation_id', 'submissions_by_evaluation'],
   ['practice_runs', 'evaluation_id', 'practice_runs_by_evaluation'],

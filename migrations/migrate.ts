@@ -13,6 +13,8 @@ import { RegradesCreate1763800010000 } from './1763800010000-regrades-create';
 import { ScorecardsAddCounts1763800010001 } from './1763800010001-scorecards-add-counts';
 import { PracticeRunsCreate1763800011000 } from './1763800011000-practice-runs-create';
 import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evaluations-add-attempt-policy';
+import { CostEstimatesAddReport1763800013000 } from './1763800013000-cost-estimates-add-report';
+import { CostEstimatesValidateReport1763800013001 } from './1763800013001-cost-estimates-validate-report';
 import { AssumptionSetsAndExchangeRatesCreate1763800014000 } from './1763800014000-assumption-sets-and-exchange-rates-create';
 import { API_ROLE } from './tenancy';
 
@@ -32,6 +34,8 @@ export const MIGRATIONS = [
   ScorecardsAddCounts1763800010001,
   PracticeRunsCreate1763800011000,
   EvaluationsAddAttemptPolicy1763800011001,
+  CostEstimatesAddReport1763800013000,
+  CostEstimatesValidateReport1763800013001,
   AssumptionSetsAndExchangeRatesCreate1763800014000,
 ];
 

@@ -142,6 +142,9 @@ function testConfig(database: TestDatabase, queueUrl: string, mailFolder: string
     trustProxyHops: 0,
     reconcileSeconds: 1,
     regradesAtOnce: 1,
+    simulationThreads: 1,
+    simulationsWaiting: 16,
+    simulationSeconds: 30,
   };
 }
 

@@ -29,6 +29,9 @@ const environmentSchema = z.object({
   TRUST_PROXY_HOPS: z.coerce.number().int().nonnegative().default(0),
   RECONCILE_SECONDS: z.coerce.number().positive().default(5),
   REGRADES_AT_ONCE: z.coerce.number().int().min(1).max(50).default(1),
+  SIMULATION_THREADS: z.coerce.number().int().min(1).max(16).default(1),
+  SIMULATIONS_WAITING: z.coerce.number().int().nonnegative().max(1000).default(16),
+  SIMULATION_SECONDS: z.coerce.number().positive().max(600).default(30),
 });
 
 /** The API's configuration, read once from the environment. Times are in seconds unless the name says days. */
@@ -61,6 +64,12 @@ export interface Config {
   readonly reconcileSeconds: number;
   /** Runs of regrades on the queue at a time; fewer than there are slots of workers leaves the others to candidates. */
   readonly regradesAtOnce: number;
+  /** Estimates that are simulated at a time, each in a thread of its own. */
+  readonly simulationThreads: number;
+  /** Estimates that may wait for a thread; more are refused. */
+  readonly simulationsWaiting: number;
+  /** What one simulation may take. */
+  readonly simulationSeconds: number;
 }
 
 /** Injection token of the {@link Config}. */
@@ -102,5 +111,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustProxyHops: value.TRUST_PROXY_HOPS,
     reconcileSeconds: value.RECONCILE_SECONDS,
     regradesAtOnce: value.REGRADES_AT_ONCE,
+    simulationThreads: value.SIMULATION_THREADS,
+    simulationsWaiting: value.SIMULATIONS_WAITING,
+    simulationSeconds: value.SIMULATION_SECONDS,
   };
 }

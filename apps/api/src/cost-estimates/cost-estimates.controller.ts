@@ -1,13 +1,17 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
-import { Idempotent } from '../http/idempotency';
-import { ApiPage, type Page, PageQuery } from '../http/pagination';
-import { EstimateDto, EstimateSummaryDto, toEstimateDto, toEstimateSummaryDto } from './cost-estimates.dto';
+import { Idempotent, PreparedAnswer } from '../http/idempotency';
+import { ApiPage, type Page } from '../http/pagination';
+import { EstimateDto, EstimateSummaryDto } from './cost-estimates.dto';
 import { CostEstimatesService } from './cost-estimates.service';
 import { CreateEstimateDto } from './create-estimate.dto';
+import { EstimatesQuery, RenameEstimateDto } from './estimate-changes.dto';
+import { Listener, StreamsEstimate } from './estimate-stream';
+import type { SimulationListener } from './simulation-threads';
+import { toEstimateDto, toEstimateSummaryDto } from './to-estimate-dto';
 
 @ApiTags('estimates')
 @Controller('estimates')
@@ -16,18 +20,23 @@ export class CostEstimatesController {
 
   @Post()
   @RequirePermission(Permission.CreateEstimates)
-  @Idempotent()
-  @ApiOperation({ summary: 'Estimate what a project costs with each hiring model' })
-  @ApiCreatedResponse({ type: EstimateDto })
-  async create(@CurrentPrincipal() principal: Principal, @Body() body: CreateEstimateDto): Promise<EstimateDto> {
-    return toEstimateDto(await this.estimates.create(principal, body));
+  @Idempotent({ prepares: true })
+  @StreamsEstimate()
+  @ApiOperation({ summary: 'Estimate what a project costs with each hiring model, and when it would be done' })
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CreateEstimateDto,
+    @Listener() listener: SimulationListener,
+  ): Promise<PreparedAnswer<EstimateDto>> {
+    const write = await this.estimates.create(principal, body, listener);
+    return new PreparedAnswer(async () => toEstimateDto(await write()));
   }
 
   @Get()
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({ summary: 'Estimates with their totals, newest first' })
   @ApiPage(EstimateSummaryDto)
-  async list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<EstimateSummaryDto>> {
+  async list(@CurrentPrincipal() principal: Principal, @Query() query: EstimatesQuery): Promise<Page<EstimateSummaryDto>> {
     const { items, nextCursor } = await this.estimates.list(principal, query);
     return { items: items.map(toEstimateSummaryDto), nextCursor };
   }
@@ -38,5 +47,35 @@ export class CostEstimatesController {
   @ApiOkResponse({ type: EstimateDto })
   async get(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<EstimateDto> {
     return toEstimateDto(await this.estimates.selectEstimate(principal, id));
+  }
+
+  @Patch(':id')
+  @RequirePermission(Permission.CreateEstimates)
+  @ApiOperation({ summary: 'Rename an estimate; nothing else of it ever changes' })
+  @ApiOkResponse({ type: EstimateDto })
+  async rename(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { name }: RenameEstimateDto,
+  ): Promise<EstimateDto> {
+    return toEstimateDto(await this.estimates.rename(principal, id, name));
+  }
+
+  @Post(':id/archive')
+  @HttpCode(200)
+  @RequirePermission(Permission.CreateEstimates)
+  @ApiOperation({ summary: 'Take an estimate out of the list; it can still be read, compared and restored' })
+  @ApiOkResponse({ type: EstimateDto })
+  async archive(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<EstimateDto> {
+    return toEstimateDto(await this.estimates.archive(principal, id));
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @RequirePermission(Permission.CreateEstimates)
+  @ApiOperation({ summary: 'Put an archived estimate back into the list' })
+  @ApiOkResponse({ type: EstimateDto })
+  async restore(@CurrentPrincipal() principal: Principal, @Param('id', ParseUUIDPipe) id: string): Promise<EstimateDto> {
+    return toEstimateDto(await this.estimates.restore(principal, id));
   }
 }

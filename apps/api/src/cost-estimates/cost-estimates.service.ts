@@ -1,84 +1,92 @@
-import type { Assumption } from '@assay/cost-model/assumption';
-import type { BreakEven } from '@assay/cost-model/break-even';
-import type { ClaimComparison } from '@assay/cost-model/claims';
-import { DEFAULT_ASSUMPTIONS } from '@assay/cost-model/default-assumptions';
-import { type Estimate, estimateProject } from '@assay/cost-model/estimate';
-import type { Breakdown } from '@assay/cost-model/formulas';
+import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { EstimateInputError } from '@assay/cost-model/input-error';
-import { overrideAssumptions } from '@assay/cost-model/override-assumptions';
-import { HIRING_MODELS, type HiringModel, type Project, parseProject } from '@assay/cost-model/project';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { notFound, Problem } from '../http/problem';
-import { CostEstimateEntity, CostEstimateModelEntity } from './cost-estimate.entity';
+import type { BasedOn, CostEstimate, CostEstimateSummary, UsedAssumptionSet } from './cost-estimate';
+import { CostEstimateEntity } from './cost-estimate.entity';
 import type { CreateEstimateDto } from './create-estimate.dto';
+import { EstimateBasis } from './estimate-basis';
+import { insertEstimate, selectOptionalEstimate, withModels } from './estimate-rows';
+import { readEstimateRequest } from './read-estimate-request';
+import { type SimulationListener, SimulationThreads } from './simulation-threads';
 
-export interface EstimatedModel {
-  readonly model: HiringModel;
-  /** To the cent. */
-  readonly total: number;
-  readonly currency: string;
-  readonly deliveryMonths: number;
-  readonly breakdown: Breakdown;
-}
-
-export interface CostEstimateSummary {
-  readonly id: string;
+export interface MakeOptions {
   readonly name: string | null;
-  readonly createdAt: Date;
-  readonly project: Project;
-  /** In the order of `HIRING_MODELS`. */
-  readonly models: readonly EstimatedModel[];
+  /** The estimate that this one was made from. */
+  readonly basedOn?: BasedOn | null;
+  /** Null for the model's defaults. */
+  readonly assumptionSet?: UsedAssumptionSet | null;
+  /** Ids of the assumptions that the request itself overrides. */
+  readonly overridden?: readonly string[];
 }
 
-export interface CostEstimate extends CostEstimateSummary {
-  readonly breakEvens: readonly BreakEven[];
-  readonly claims: readonly ClaimComparison[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-}
+/** Writes a simulated estimate, within the transaction that is open if one is. */
+export type WriteEstimate = () => Promise<CostEstimate>;
 
-/** Cost estimates of the principal's organisation: calculated once, stored with all they rest on, never changed. */
+/** Cost estimates of the principal's organisation: simulated once, stored with all they rest on, never changed but for name and archive. */
 @Injectable()
 export class CostEstimatesService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly audit: AuditService,
+    private readonly threads: SimulationThreads,
+    private readonly basis: EstimateBasis,
   ) {}
 
-  /** @throws Problem `invalid-input` naming every field that cannot be estimated with */
-  create(principal: Principal, input: CreateEstimateDto): Promise<CostEstimate> {
-    const estimate = calculate(input, `${principal.kind} ${principal.id}`);
-    const { organisationId } = principal;
-    return this.database.inOrganisation(organisationId, async (manager) => {
-      const id = await insertEstimate(manager, principal, input.name ?? null, estimate);
-      await this.audit.record(manager, organisationId, principal, {
-        action: 'estimate.created',
-        subjectKind: 'estimate',
-        subjectId: id,
-        detail: { overridden: (input.assumptions ?? []).map((override) => override.id) },
-      });
-      return this.selectEstimate(principal, id);
-    });
+  /** Simulates what is asked for. @throws Problem `invalid-input` naming every field that cannot be estimated with, and those of {@link make} */
+  async create(principal: Principal, asked: CreateEstimateDto, listener?: SimulationListener): Promise<WriteEstimate> {
+    const { assumptions, assumptionSet } = await this.basis.resolveAssumptions(principal, asked.assumptionSet ?? null);
+    const overriding = { by: `${principal.kind} ${principal.id}`, day: new Date().toISOString().slice(0, 10) };
+    const read = refusing(() => readEstimateRequest(asked, assumptions, overriding));
+    const exchangeRate = await this.basis.resolveRate(principal, asked.currency ?? 'USD');
+    const overridden = (asked.assumptions ?? []).map(({ id }) => id);
+    return this.make(principal, { ...read, exchangeRate }, { name: asked.name ?? null, assumptionSet, overridden }, listener);
   }
 
-  /** Newest first. */
-  list(principal: Principal, page: PageQuery): Promise<Page<CostEstimateSummary>> {
+  /**
+   * Simulates an estimate in a thread and says how to write it; call it outside of a transaction, and what it returns inside or outside.
+   * Nothing is written before.
+   *
+   * @throws Problem `invalid-input` for input that cannot be estimated with; `unavailable` when it cannot be simulated now
+   */
+  async make(
+    principal: Principal,
+    input: EstimateInput,
+    { name, basedOn = null, assumptionSet = null, overridden = [] }: MakeOptions,
+    listener?: SimulationListener,
+  ): Promise<WriteEstimate> {
+    const { organisationId, id: createdBy } = principal;
+    const report = await this.threads.report(input, listener).catch((error: unknown) => {
+      throw asProblem(error);
+    });
+    return () =>
+      this.database.inOrganisation(organisationId, async (manager) => {
+        const made = { organisationId, createdBy, name, input, report, assumptionSet, basedOn };
+        const id = await insertEstimate(manager, made);
+        await this.audit.record(manager, organisationId, principal, {
+          action: 'estimate.created',
+          subjectKind: 'estimate',
+          subjectId: id,
+          detail: { overridden, ...(assumptionSet && { assumptionSet }), ...(basedOn && { basedOn }) },
+        });
+        return this.selectEstimate(principal, id);
+      });
+  }
+
+  /** Newest first, those that are archived or those that are not. */
+  list(principal: Principal, { archived, ...page }: PageQuery & { archived: boolean }): Promise<Page<CostEstimateSummary>> {
     const { organisationId } = principal;
     return this.database.inOrganisation(organisationId, async (manager) => {
       const query = manager
         .createQueryBuilder(CostEstimateEntity, 'estimate')
-        .where('estimate.organisationId = :organisationId', { organisationId });
+        .where({ organisationId, archivedAt: archived ? Not(IsNull()) : IsNull() });
       const { items, nextCursor } = await readPage(query, page);
-      const models = await selectModels(
-        manager,
-        items.map((item) => item.id),
-      );
-      return { items: items.map((item) => ({ ...item, models: modelsOf(item.id, models) })), nextCursor };
+      return { items: await withModels(manager, items), nextCursor };
     });
   }
 
@@ -86,59 +94,71 @@ export class CostEstimatesService {
   async selectEstimate(principal: Principal, id: string): Promise<CostEstimate> {
     const { organisationId } = principal;
     return this.database.inOrganisation(organisationId, async (manager) => {
-      const estimate = await manager.findOneBy(CostEstimateEntity, { organisationId, id });
+      const estimate = await selectOptionalEstimate(manager, organisationId, id);
       if (!estimate) throw notFound('estimate');
-      return { ...estimate, models: modelsOf(estimate.id, await selectModels(manager, [id])) };
+      return estimate;
+    });
+  }
+
+  /** @param name null takes the name away. @throws Problem `not-found` */
+  async rename(principal: Principal, id: string, name: string | null): Promise<CostEstimate> {
+    return this.change(principal, id, ({ name: before }) =>
+      before === name ? null : { change: { name }, action: 'estimate.renamed', detail: { before, after: name } },
+    );
+  }
+
+  /** Takes it out of the list; archived already, it stays as it is. @throws Problem `not-found` */
+  async archive(principal: Principal, id: string): Promise<CostEstimate> {
+    return this.change(principal, id, ({ archivedAt }) =>
+      archivedAt ? null : { change: { archivedAt: new Date(), archivedBy: principal.id }, action: 'estimate.archived' },
+    );
+  }
+
+  /** Puts it back into the list; one that is not archived stays as it is. @throws Problem `not-found` */
+  async restore(principal: Principal, id: string): Promise<CostEstimate> {
+    return this.change(principal, id, ({ archivedAt }) =>
+      archivedAt ? { change: { archivedAt: null, archivedBy: null }, action: 'estimate.restored' } : null,
+    );
+  }
+
+  private change(
+    principal: Principal,
+    id: string,
+    decide: (estimate: CostEstimateEntity) => Change | null,
+  ): Promise<CostEstimate> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, async (manager) => {
+      const estimate = await manager
+        .createQueryBuilder(CostEstimateEntity, 'estimate')
+        .where({ organisationId, id })
+        .setLock('pessimistic_write')
+        .getOne();
+      if (!estimate) throw notFound('estimate');
+      const decided = decide(estimate);
+      if (decided) {
+        await manager.update(CostEstimateEntity, { organisationId, id }, decided.change);
+        const { action, detail } = decided;
+        await this.audit.record(manager, organisationId, principal, { action, subjectKind: 'estimate', subjectId: id, detail });
+      }
+      return this.selectEstimate(principal, id);
     });
   }
 }
 
-function calculate(input: CreateEstimateDto, overriddenBy: string): Estimate {
+interface Change {
+  readonly change: Partial<Pick<CostEstimateEntity, 'name' | 'archivedAt' | 'archivedBy'>>;
+  readonly action: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+function refusing<T>(read: () => T): T {
   try {
-    const project = parseProject(input.project);
-    return estimateProject(project, overrideAssumptions(DEFAULT_ASSUMPTIONS, input.assumptions ?? [], overriddenBy));
+    return read();
   } catch (error) {
-    if (error instanceof EstimateInputError) throw new Problem('invalid-input', error.message, error.problems);
-    throw error;
+    throw asProblem(error);
   }
 }
 
-async function insertEstimate(
-  manager: EntityManager,
-  principal: Principal,
-  name: string | null,
-  estimate: Estimate,
-): Promise<string> {
-  const { organisationId } = principal;
-  const { project, assumptions, breakEvens, claims, warnings } = estimate;
-  const inserted = await manager.insert(CostEstimateEntity, {
-    ...{ organisationId, name, project, assumptions, breakEvens, claims, warnings },
-    createdBy: principal.id,
-  });
-  const id = inserted.identifiers[0]?.id as string;
-  await manager.insert(
-    CostEstimateModelEntity,
-    estimate.models.map(({ model, total, deliveryMonths, breakdown }) => ({
-      ...{ costEstimateId: id, organisationId, model, breakdown },
-      total: total.toFixed(2),
-      currency: estimate.currency,
-      deliveryMonths: deliveryMonths.toFixed(4),
-    })),
-  );
-  return id;
-}
-
-function selectModels(manager: EntityManager, estimateIds: readonly string[]): Promise<CostEstimateModelEntity[]> {
-  return manager.findBy(CostEstimateModelEntity, { costEstimateId: In([...estimateIds]) });
-}
-
-function modelsOf(estimateId: string, rows: readonly CostEstimateModelEntity[]): EstimatedModel[] {
-  return rows
-    .filter((row) => row.costEstimateId === estimateId)
-    .sort((a, b) => HIRING_MODELS.indexOf(a.model) - HIRING_MODELS.indexOf(b.model))
-    .map(({ model, total, currency, deliveryMonths, breakdown }) => ({
-      ...{ model, currency, breakdown },
-      total: Number(total),
-      deliveryMonths: Number(deliveryMonths),
-    }));
+function asProblem(error: unknown): unknown {
+  return error instanceof EstimateInputError ? new Problem('invalid-input', error.message, error.problems) : error;
 }

@@ -1,3 +1,5 @@
+import { HIRING_MODELS } from '@assay/cost-model/project';
+import { FEWEST_DRAWS, MOST_DRAWS } from '@assay/cost-model/simulation/simulate';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -13,7 +15,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AssumptionOverrideDto } from '../assumption-sets/assumption-override.dto';
+import { AssumptionSetRefDto } from '../assumption-sets/assumption-set-ref.dto';
 import { IsPlainText } from '../http/plain-text';
+import { FrameworkNeedDto, HiringNeedDto, JoinDto, SituationDto } from './hiring-need.dto';
 
 // These classes check the types of the fields; `@assay/cost-model` then checks what the numbers mean, so that ranges are stated once.
 
@@ -48,6 +52,15 @@ export class EstimateProjectDto {
   @Type(() => SeniorityMixDto)
   seniorityMix?: SeniorityMixDto | null;
 
+  @ApiPropertyOptional({
+    description: "A team that ramps in over time; the seats sum to the project's. All start together when left out.",
+    type: [JoinDto],
+    nullable: true,
+  })
+  @IsOptional()
+  @IsArray()
+  joins?: JoinDto[] | null;
+
   @ApiPropertyOptional({ enum: ['django', 'flask'], default: 'django' })
   @IsOptional()
   @IsIn(['django', 'flask'])
@@ -62,6 +75,23 @@ export class EstimateProjectDto {
   @IsOptional()
   @IsInt()
   builtInFeatures?: number;
+
+  @ApiPropertyOptional({ description: 'The hiring models to estimate; all when left out.', enum: HIRING_MODELS, isArray: true })
+  @IsOptional()
+  @IsArray()
+  models?: string[];
+}
+
+export class SimulationDto {
+  @ApiPropertyOptional({ minimum: FEWEST_DRAWS, maximum: MOST_DRAWS, default: 100_000 })
+  @IsOptional()
+  @IsInt()
+  draws?: number;
+
+  @ApiPropertyOptional({ description: 'The same seed gives the same estimate.', minimum: 0, maximum: 0xffff_ffff, default: 1 })
+  @IsOptional()
+  @IsInt()
+  seed?: number;
 }
 
 export class CreateEstimateDto {
@@ -72,17 +102,61 @@ export class CreateEstimateDto {
   @IsPlainText()
   name?: string | null;
 
-  @ApiProperty({ type: EstimateProjectDto })
+  @ApiPropertyOptional({ description: 'The work to be done; give it or `need`.', type: EstimateProjectDto })
+  @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => EstimateProjectDto)
-  project!: EstimateProjectDto;
+  project?: EstimateProjectDto;
 
-  @ApiPropertyOptional({ description: 'Own figures instead of the defaults.', type: [AssumptionOverrideDto] })
+  // What a need, a situation and a framework hold is read by the model alone, which names every field.
+  @ApiPropertyOptional({ description: 'What a hiring manager asks for, before anybody has counted hours.', type: HiringNeedDto })
+  @IsOptional()
+  @IsObject()
+  need?: HiringNeedDto;
+
+  @ApiPropertyOptional({ description: 'With `project`; a need has its own.', type: SituationDto })
+  @IsOptional()
+  @IsObject()
+  situation?: SituationDto;
+
+  @ApiPropertyOptional({ description: 'With `project`; a need has its own.', type: FrameworkNeedDto })
+  @IsOptional()
+  @IsObject()
+  framework?: FrameworkNeedDto;
+
+  @ApiPropertyOptional({
+    description: "The organisation's own assumptions, of a version or the newest; the model's defaults when left out.",
+    type: AssumptionSetRefDto,
+    nullable: true,
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AssumptionSetRefDto)
+  assumptionSet?: AssumptionSetRefDto | null;
+
+  @ApiPropertyOptional({ description: 'Own figures, on top of the assumptions.', type: [AssumptionOverrideDto] })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(200)
   @ValidateNested({ each: true })
   @Type(() => AssumptionOverrideDto)
   assumptions?: AssumptionOverrideDto[];
+
+  @ApiPropertyOptional({
+    description: 'ISO 4217; the organisation must have an exchange rate of it.',
+    default: 'USD',
+    example: 'EUR',
+  })
+  @IsOptional()
+  @IsString()
+  currency?: string;
+
+  @ApiPropertyOptional({ type: SimulationDto })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SimulationDto)
+  simulation?: SimulationDto;
 }

@@ -26,6 +26,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 interface IdempotentOptions {
   /** Fields of the answer that are shown once and so are null when the answer is given again. */
   readonly shownOnce?: readonly string[];
+  /** The handler answers with a {@link PreparedAnswer}. */
+  readonly prepares?: boolean;
 }
 
 /** A request as it is when a file of it has been received. */
@@ -41,6 +43,11 @@ export class UnfinishedAnswer<T> {
     readonly soFar: T,
     readonly finish: () => Promise<T>,
   ) {}
+}
+
+/** The answer of a handler that worked for long and has written nothing yet: the interceptor writes, in its transaction if it has one. */
+export class PreparedAnswer<T> {
+  constructor(readonly write: () => Promise<T>) {}
 }
 
 /**
@@ -62,7 +69,8 @@ export function Idempotent(options: IdempotentOptions = {}): MethodDecorator {
 
 /**
  * Runs the handler inside the transaction that also stores its answer under the key, so either both are there or none is. Two
- * requests with one key at the same time wait for each other.
+ * requests with one key at the same time wait for each other. A handler that `prepares` runs before, without a transaction, and only what
+ * it writes is inside: two such requests both work, and one of them writes.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -77,7 +85,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<SignedInRequest>();
     const key = request.header('idempotency-key');
     if (key === undefined) {
-      return next.handle().pipe(concatMap(async (answer) => (answer instanceof UnfinishedAnswer ? answer.finish() : answer)));
+      return next.handle().pipe(concatMap(async (answer) => completed(answer)));
     }
     const response = context.switchToHttp().getResponse<Response>();
     return from(this.once(request, response, key, options, () => lastValueFrom(next.handle())));
@@ -93,6 +101,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!KEY.test(key)) throw new Problem('invalid-input', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
     const { organisationId } = request.user;
     const entry: Entry = { organisationId, ownerId: ownerOf(request.user), key, requestHash: this.hash(request) };
+    const prepared = options.prepares ? await this.prepare(entry, handle) : null;
     const outcome = await this.database.inOrganisation(organisationId, async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`idempotency ${entry.ownerId} ${key}`]);
       const stored = await selectOptionalAnswer(manager, entry);
@@ -100,7 +109,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         response.status(stored.status).setHeader('Idempotency-Replayed', 'true');
         return stored.answer;
       }
-      const answer = await handle();
+      const answer = prepared ? await prepared.write() : await handle();
       const known = answer instanceof UnfinishedAnswer ? answer.soFar : answer;
       await storeAnswer(manager, entry, response.statusCode, withoutSecrets(known, options));
       return answer;
@@ -113,6 +122,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return answer;
   }
 
+  /** Null when an earlier answer is there to be given. */
+  private async prepare(entry: Entry, handle: () => Promise<unknown>): Promise<PreparedAnswer<unknown> | null> {
+    const stored = await this.database.inOrganisation(entry.organisationId, (manager) => selectOptionalAnswer(manager, entry));
+    return stored ? null : ((await handle()) as PreparedAnswer<unknown>);
+  }
+
   /** Keyed, because a body may hold a password that could be guessed from a plain hash. */
   private hash(request: SignedInRequest): string {
     const content = request.file
@@ -122,6 +137,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .update(JSON.stringify([request.method, request.originalUrl, ...content]))
       .digest('hex');
   }
+}
+
+function completed(answer: unknown): unknown {
+  if (answer instanceof PreparedAnswer) return answer.write();
+  return answer instanceof UnfinishedAnswer ? answer.finish() : answer;
 }
 
 interface Entry {

@@ -24,41 +24,44 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = this.problemOf(thrown);
+    const problem = problemOf(thrown);
     if (problem.code === 'internal' || isOutage(thrown))
       this.logger.error({ err: thrown, requestId: request.id }, 'Unforeseen error');
     if (response.headersSent) {
       response.end();
       return;
     }
-    const { status, title } = PROBLEMS[problem.code];
-    const body: ProblemDetails = {
-      type: `urn:assay:problem:${problem.code}`,
-      title,
-      status,
-      detail: problem.detail,
-      code: problem.code,
-      instance: request.originalUrl.split('?')[0] ?? request.path,
-      ...(request.id ? { requestId: String(request.id) } : {}),
-      ...(problem.errors ? { errors: problem.errors } : {}),
-    };
+    const body = problemDetails(thrown, request);
     const retryAfter = isOutage(thrown) ? 5 : problem.retryAfterSeconds;
     if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
-    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    response.status(status).type('application/problem+json').send(JSON.stringify(body));
+    if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
   }
+}
 
-  private problemOf(thrown: unknown): Problem {
-    if (thrown instanceof Problem) return thrown;
-    if (isOutage(thrown)) return new Problem('unavailable', 'The database cannot be reached just now. Try again in a moment.');
-    const status = thrown instanceof HttpException ? thrown.getStatus() : statusOfParserError(thrown);
-    const code = status === null ? undefined : CODE_BY_STATUS[status];
-    if (code) return new Problem(code, thrown instanceof Error ? thrown.message : PROBLEMS[code].title);
-    return new Problem(
-      'internal',
-      'The fault is ours and was logged. Try again; when it stays, tell the operator the request id.',
-    );
-  }
+/** What was thrown as the body of an answer, or as the last event of a stream of them. */
+export function problemDetails(thrown: unknown, request: Request & { id?: string }): ProblemDetails {
+  const problem = problemOf(thrown);
+  const { status, title } = PROBLEMS[problem.code];
+  return {
+    type: `urn:assay:problem:${problem.code}`,
+    title,
+    status,
+    detail: problem.detail,
+    code: problem.code,
+    instance: request.originalUrl.split('?')[0] ?? request.path,
+    ...(request.id ? { requestId: String(request.id) } : {}),
+    ...(problem.errors ? { errors: problem.errors } : {}),
+  };
+}
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  if (isOutage(thrown)) return new Problem('unavailable', 'The database cannot be reached just now. Try again in a moment.');
+  const status = thrown instanceof HttpException ? thrown.getStatus() : statusOfParserError(thrown);
+  const code = status === null ? undefined : CODE_BY_STATUS[status];
+  if (code) return new Problem(code, thrown instanceof Error ? thrown.message : PROBLEMS[code].title);
+  return new Problem('internal', 'The fault is ours and was logged. Try again; when it stays, tell the operator the request id.');
 }
 
 /** Errors of Express's body parsers carry a status and are safe to show when they say so. */
