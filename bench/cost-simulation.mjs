@@ -68,18 +68,8 @@ export async function measureSimulation({ rounds, runtime, resources, onProgress
 
 /** The project of `docs/COST-MODEL.md` with the default assumptions. */
 function defaultInput() {
-  const { parseProject } = require('@assay/cost-model/project');
-  const { parseSituation } = require('@assay/cost-model/advice');
-  const { DOLLAR } = require('@assay/cost-model/currency');
   const { DEFAULT_ASSUMPTIONS } = require('@assay/cost-model/default-assumptions');
-  return {
-    need: null,
-    project: parseProject({ hours: 2700, seats: 3 }),
-    situation: parseSituation({}),
-    frameworkNeed: null,
-    assumptions: DEFAULT_ASSUMPTIONS,
-    exchangeRate: DOLLAR,
-  };
+  return { project: { hours: 2700, seats: 3 }, assumptions: DEFAULT_ASSUMPTIONS };
 }
 
 const timesOf = ({ milliseconds: wall, cpuMilliseconds: cpu }) => ({ wall, cpu });

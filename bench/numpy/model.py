@@ -54,8 +54,7 @@ class Inputs:
 def simulate(project, assumptions, draws, seed):
     """Cost in USD and months until delivery, `{model: (cost, delivery)}`, arrays of `draws` numbers each."""
     rng = np.random.default_rng(seed)
-    mix = project["seniorityMix"]
-    inputs = Inputs(assumptions, mix, rng, draws)
+    inputs = Inputs(assumptions, project.get("seniorityMix"), rng, draws)
     mean, deviation = inputs["effort.ln_mean"], inputs["effort.ln_deviation"]
     effort = rng.lognormal(mean, deviation, draws) if mean or deviation else np.ones(draws)
     hours = effort * adjusted_hours(project, inputs)
@@ -63,24 +62,57 @@ def simulate(project, assumptions, draws, seed):
     saving, reading = inputs.claim("C7")
     if saving is not None and reading == "total_cost":
         results["staff_augmentation"] = ((1 - saving) * results["in_house"][0], results["staff_augmentation"][1])
-    return {model: results[model] for model in project["models"]}
+    return {model: results[model] for model in project.get("models", MODELS)}
 
 
 def adjusted_hours(project, inputs):
     hours = project["hours"]
-    if project["seniorityMix"]:
-        hours /= sum(share * inputs[f"productivity.{name}"] for name, share in project["seniorityMix"].items())
+    if inputs.mix:
+        hours /= sum(share * inputs[f"productivity.{name}"] for name, share in inputs.mix.items())
     saving, _ = inputs.claim("C9")
-    if saving is not None and project["framework"] == "flask":
-        hours /= 1 - saving * project["builtInFeatures"] / 6
+    if saving is not None and project.get("framework") == "flask":
+        hours /= 1 - saving * project.get("builtInFeatures", 6) / 6
     return hours
+
+
+class Team:
+    """Capacity and supplied seats as step functions of the months since the first start.
+
+    With an architect, who takes one seat of the first wave and is not supplied, `share` is what of that seat is delivery.
+    """
+
+    # Months beyond which nothing is asked: the last stage has no end.
+    END = 1e7
+
+    def __init__(self, joins, share):
+        self.times = np.array([each["month"] for each in joins] + [self.END], dtype=float)
+        self.seats = np.cumsum([each["seats"] for each in joins]) - (share is not None)
+        self.capacity = self.seats + (share or 0)
+        self.work_done = integral(self.times, self.capacity)
+        self.seat_months = integral(self.times, self.seats)
+
+    def months(self, seat_months):
+        """Until the team has delivered so much."""
+        if len(self.seats) == 1:
+            return seat_months / self.capacity[0]
+        return np.interp(seat_months, self.work_done, self.times)
+
+    def supplied(self, months):
+        """Seat-months that were paid for until then."""
+        if len(self.seats) == 1:
+            return self.seats[0] * months
+        return np.interp(months, self.times, self.seat_months)
+
+
+def integral(times, steps):
+    return np.concatenate([[0], np.cumsum(np.diff(times) * steps)])
 
 
 def draw_model(model, project, inputs, hours):
     own = lambda figure: inputs[f"{model}.{figure}"]  # noqa: E731
-    h = project["hoursPerMonth"] or inputs["hours_per_month"]
+    h = project.get("hoursPerMonth") or inputs["hours_per_month"]
     hourly = lambda salary: salary * inputs["employer_load"] / inputs["worked_hours_per_year"]  # noqa: E731
-    seats = capacity = project["seats"]
+    seats = project["seats"]
     architect, work_factor = None, 1
     start = inputs["C5"] if model == "in_house" else own("months_to_start")
     if model == "freelance":
@@ -93,7 +125,6 @@ def draw_model(model, project, inputs, hours):
             start = inputs.claim("C6")[0]
     if model == "hybrid":
         seats = project["seats"] - 1
-        capacity = seats + own("architect_share")
         architect = hourly(own("architect_salary"))
         faster, reading = inputs.claim("C4")
         if faster is not None:
@@ -105,17 +136,19 @@ def draw_model(model, project, inputs, hours):
 
     ramp_loss = own("ramp_months") * h * (1 - own("day_one_productivity")) / 2
     planned = hours * (1 + own("rework"))
-    exits = inputs.rng.poisson(seats * own("annual_exits") * planned / (capacity * h) / 12)
+    team = Team(project.get("joins") or [{"month": 0, "seats": project["seats"]}], own("architect_share") if architect else None)
+    served = team.supplied(team.months(planned / h))
+    exits = inputs.rng.poisson(own("annual_exits") * served / 12)
     work = work_factor * (planned + (seats + exits) * ramp_loss)
-    months = work / (capacity * h)
-    if architect is None:
-        labour = work * rate
-    else:
-        labour = h * months * (seats * rate + architect)
+    months = team.months(work / h)
+    labour = work * rate if architect is None else h * (team.supplied(months) * rate + months * architect)
     management = work * own("management") * inputs["manager_cost"]
     vacancy = inputs["vacancy_cost"] * np.maximum(0, start - inputs["tolerated_delay"])
     cost = labour + management + (seats + exits) * (recruiting + vacancy) + seats * own("equipment")
-    delivery = start + months + exits * start / capacity
+    if model in ("in_house", "hybrid"):
+        employed, salary = (1, own("architect_salary")) if architect else (seats, inputs["C3"])
+        cost = cost + employed * salary * (own("bench_months") * inputs["employer_load"] + own("severance_months")) / 12
+    delivery = start + team.months(work / h + exits * start)
     return np.broadcast_to(cost, hours.shape), np.broadcast_to(delivery, hours.shape)
 
 
