@@ -1,3 +1,4 @@
+import { BUILT_IN_GROUPS, FLASK_FLAGS } from '@assay/cost-model/framework-fit';
 import { HIRING_MODELS } from '@assay/cost-model/project';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { AssumptionDto } from '../assumption-sets/assumption.dto';
@@ -112,6 +113,8 @@ export class ClaimDto {
 
 export class FrameworkFitDto {
   @ApiProperty({ enum: ['django', 'django_with_flask_service', 'flask', 'review'] }) fit!: string;
+  @ApiProperty({ enum: BUILT_IN_GROUPS, isArray: true, description: 'Built-in groups that are needed.' }) needs!: string[];
+  @ApiProperty({ enum: FLASK_FLAGS, isArray: true, description: 'What speaks for a smaller framework.' }) flags!: string[];
   @ApiProperty({ description: 'How many of the six built-in groups are needed.' }) builtInFeatures!: number;
   @ApiProperty() reason!: string;
   @ApiProperty({ description: 'What claim C9 would make of one hour with Django when the same is built with Flask.' })

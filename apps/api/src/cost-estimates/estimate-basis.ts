@@ -1,33 +1,39 @@
 import type { Assumption } from '@assay/cost-model/assumption';
-import { DOLLAR, type ExchangeRate } from '@assay/cost-model/currency';
+import type { ExchangeRate } from '@assay/cost-model/currency';
 import { DEFAULT_ASSUMPTIONS } from '@assay/cost-model/default-assumptions';
 import { Injectable } from '@nestjs/common';
+import { AssumptionSetsService } from '../assumption-sets/assumption-sets.service';
 import type { Principal } from '../auth/principal';
-import { Problem } from '../http/problem';
+import { ExchangeRatesService } from '../exchange-rates/exchange-rates.service';
 import type { UsedAssumptionSet } from './cost-estimate';
 
 export interface ResolvedAssumptions {
+  /** All of the model. */
   readonly assumptions: readonly Assumption[];
   /** Null for the model's defaults. */
   readonly assumptionSet: UsedAssumptionSet | null;
 }
 
-/** What an estimate rests on beside its own figures: assumptions and the worth of a dollar. */
+/** What an estimate rests on beside its own figures: assumptions, and what a dollar is worth. */
 @Injectable()
 export class EstimateBasis {
-  /** @param wanted a set, and a version of it or its newest; null for the model's defaults. @throws Problem `invalid-input` naming the field */
-  async resolveAssumptions(_principal: Principal, wanted: { id: string; version?: number } | null): Promise<ResolvedAssumptions> {
+  constructor(
+    private readonly sets: AssumptionSetsService,
+    private readonly rates: ExchangeRatesService,
+  ) {}
+
+  /**
+   * @param wanted a set, and a version of it or its newest; null for the model's defaults
+   * @throws Problem `invalid-input` naming `assumptionSet.id` or `assumptionSet.version`
+   */
+  async resolveAssumptions(principal: Principal, wanted: { id: string; version?: number } | null): Promise<ResolvedAssumptions> {
     if (wanted === null) return { assumptions: DEFAULT_ASSUMPTIONS, assumptionSet: null };
-    throw refused('assumptionSet.id', 'there is no such set of assumptions.');
+    const { id, version, name, assumptions } = await this.sets.selectForEstimate(principal, wanted);
+    return { assumptions, assumptionSet: { id, version, name } };
   }
 
-  /** @throws Problem `invalid-input` naming `currency` when no rate is stored */
-  async resolveRate(_principal: Principal, currency: string): Promise<ExchangeRate> {
-    if (currency === DOLLAR.currency) return DOLLAR;
-    throw refused('currency', `there is no exchange rate of ${currency}.`);
+  /** @throws Problem `invalid-input` naming `currency` for what is no currency, or one without a rate */
+  resolveRate(principal: Principal, currency: string): Promise<ExchangeRate> {
+    return this.rates.selectForEstimate(principal, currency);
   }
-}
-
-function refused(path: string, message: string): Problem {
-  return new Problem('invalid-input', `${path}: ${message}`, [{ path, message }]);
 }

@@ -109,6 +109,6 @@ function toClaimDto({ id, claim, claimed, unit, reading, evidence, source, enabl
 }
 
 function toFrameworkDto(framework: NonNullable<EstimateReport['framework']>): EstimateDto['framework'] {
-  const { fit, builtInFeatures, reason, flaskHoursByClaim } = framework;
-  return { fit, builtInFeatures, reason, flaskHoursByClaim };
+  const { fit, needs, flags, builtInFeatures, reason, flaskHoursByClaim } = framework;
+  return { fit, needs: [...needs], flags: [...flags], builtInFeatures, reason, flaskHoursByClaim };
 }
