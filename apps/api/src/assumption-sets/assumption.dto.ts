@@ -1,5 +1,6 @@
 import { type Assumption, EVIDENCES, type ReplacedFigure } from '@assay/cost-model/assumption';
 import { amountsOf } from '@assay/cost-model/assumption-provenance';
+import type { StatedFigure } from '@assay/cost-model/assumption-set';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class ReplacedFigureDto {
@@ -10,6 +11,12 @@ export class ReplacedFigureDto {
   @ApiProperty({ enum: EVIDENCES }) evidence!: string;
   @ApiProperty() source!: string;
   @ApiProperty({ format: 'date' }) retrieved!: string;
+}
+
+/** What is calculated with, and where it comes from. */
+export class AssumptionFigureDto extends ReplacedFigureDto {
+  @ApiProperty() reading!: string;
+  @ApiProperty() enabled!: boolean;
 }
 
 export class AssumptionDto {
@@ -47,7 +54,13 @@ export function toAssumptionDto(assumption: Assumption): AssumptionDto {
   };
 }
 
+export function toFigureDto(figure: StatedFigure | Assumption): AssumptionFigureDto {
+  return { ...toReplacedFigureDto(figure), reading: figure.reading, enabled: figure.enabled };
+}
+
 /** Amounts that are not given are left out, not undefined: an answer reads the same when it is stored and given again. */
-function toReplacedFigureDto({ value, low, mode, high, evidence, source, retrieved }: ReplacedFigure): ReplacedFigureDto {
-  return { ...(value === undefined ? { low, mode, high } : { value }), evidence, source, retrieved };
+function toReplacedFigureDto(figure: ReplacedFigure | Assumption): ReplacedFigureDto {
+  const { evidence, source, retrieved } = figure;
+  const amounts = 'value' in figure ? { value: figure.value } : { low: figure.low, mode: figure.mode, high: figure.high };
+  return { ...amounts, evidence, source, retrieved };
 }
