@@ -1,12 +1,14 @@
-/** Cost estimates: the simulation beside numpy, and the API while simulations run. */
+/** Cost estimates: the simulation beside numpy, one through the API, and the API while others are simulated. */
+import { formatApi, measureApi } from './cost-api.mjs';
 import { formatSimulation, measureSimulation } from './cost-simulation.mjs';
 
-/** @returns `{ ratios, simulation }`; see each part for its figures, times in milliseconds */
+/** @returns `{ ratios, simulation, api }`; see each part for its figures, times in milliseconds */
 export async function run(options) {
   const simulation = await measureSimulation(options);
-  return { ratios: { numpy: simulation.ratio?.median ?? null }, simulation };
+  const api = await measureApi(options);
+  return { ratios: { numpy: simulation.ratio?.median ?? null }, simulation, api };
 }
 
-export function format({ simulation }) {
-  return [formatSimulation(simulation)].join('\n');
+export function format({ simulation, api }) {
+  return `${formatSimulation(simulation)}\n${formatApi(api)}`;
 }
