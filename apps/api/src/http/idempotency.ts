@@ -101,6 +101,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!KEY.test(key)) throw new Problem('invalid-input', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
     const { organisationId } = request.user;
     const entry: Entry = { organisationId, ownerId: ownerOf(request.user), key, requestHash: this.hash(request) };
+    // That of a created answer, also when it is streamed and so begins with another one.
+    const { statusCode } = response;
     const prepared = options.prepares ? await this.prepare(entry, handle) : null;
     const outcome = await this.database.inOrganisation(organisationId, async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`idempotency ${entry.ownerId} ${key}`]);
@@ -111,7 +113,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       }
       const answer = prepared ? await prepared.write() : await handle();
       const known = answer instanceof UnfinishedAnswer ? answer.soFar : answer;
-      await storeAnswer(manager, entry, response.statusCode, withoutSecrets(known, options));
+      await storeAnswer(manager, entry, prepared ? statusCode : response.statusCode, withoutSecrets(known, options));
       return answer;
     });
     if (!(outcome instanceof UnfinishedAnswer)) return outcome;
