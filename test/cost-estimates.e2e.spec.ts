@@ -168,7 +168,7 @@ describe('bad input', () => {
     ['an unknown framework', { project: { ...PROJECT, framework: 'rails' } }, 'project.framework'],
     ['too many built-in features', { project: { ...PROJECT, builtInFeatures: 7 } }, 'project.builtInFeatures'],
     ['an unknown field of the project', { project: { ...PROJECT, hour: 1 } }, 'project.hour'],
-    ['an unknown field', { project: PROJECT, currency: 'EUR' }, 'currency'],
+    ['an unknown field', { project: PROJECT, budget: 1000 }, 'budget'],
     ['an empty name', { project: PROJECT, name: '' }, 'name'],
     ['a name with a NUL', { project: PROJECT, name: 'a\u0000' }, 'name'],
     ['overrides that are no list', { project: PROJECT, assumptions: { C1: 80 } }, 'assumptions'],
