@@ -1,5 +1,4 @@
 import type { CostCurve, CostSegment } from './cost-curve';
-import type { CostLine } from './formulas';
 import type { HiringModel } from './project';
 
 /** Project size at which two models cost the same. */
@@ -74,19 +73,24 @@ function signChanges(a: CostCurve, b: CostCurve): { first: number; crossings: Si
   const crossings: SignChange[] = [];
   let [first, sign] = [0, 0];
   let equalFrom: number | null = null;
-  let line: CostLine = { fixed: 0, perHour: 0 };
+  let before: Node | null = null;
   for (const node of nodesOf(a, b)) {
     if (node.sign === 0) equalFrom ??= node.from;
     else {
-      const hours = equalFrom ?? Math.min(-line.fixed / line.perHour, node.from);
-      if (sign === 0 || hours <= 0) first = node.sign;
-      else if (node.sign !== sign && hours <= MOST_HOURS) crossings.push({ hours, sign: node.sign });
+      const isChange = sign !== 0 && node.sign !== sign && before !== null;
+      const hours = isChange ? (equalFrom ?? rootBetween(before as Node, node)) : null;
+      if (sign === 0 || hours === 0) first = node.sign;
+      else if (hours !== null && hours <= MOST_HOURS) crossings.push({ hours, sign: node.sign });
       sign = node.sign;
       equalFrom = null;
     }
-    line = node;
+    before = node;
   }
   return { first, crossings };
+}
+
+function rootBetween(before: Node, { from }: Node): number {
+  return Math.min(Math.max(-before.fixed / before.perHour, before.from), from);
 }
 
 /** Where either cost changes its line, and the end of all hours. */

@@ -30,7 +30,8 @@ export function compareClaims(
   monthsToStart: number,
   set: AssumptionSet,
 ): ClaimComparison[] {
-  const saving = (ours: number, baseline: number) => (baseline > 0 ? [1 - ours / baseline] : []);
+  // Against next to nothing no share can be told.
+  const saving = (ours: number, baseline: number) => [1 - ours / baseline].filter(Number.isFinite);
   const { in_house: inHouse, hybrid, staff_augmentation: partner } = results;
   const implied: Readonly<Record<(typeof CLAIM_IDS)[number], ClaimComparison['implied']>> = {
     C4: [

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyJoins } from '../fixtures/any-estimate';
 import { costCurve } from './cost-curve';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import { estimateProject } from './estimate';
@@ -78,25 +79,10 @@ describe('a team of one that becomes three after two months', () => {
   });
 });
 
-/** Any team of up to 40 that ramps in over up to six joins. */
-export const joinsOf = fc
-  .array(fc.record({ gap: fc.double({ min: 0.1, max: 24, noNaN: true }), seats: fc.integer({ min: 1, max: 8 }) }), {
-    minLength: 2,
-    maxLength: 6,
-  })
-  .map((waves) => {
-    let month = 0;
-    const joins = waves.map(({ gap, seats }, index) => {
-      month = index === 0 ? 0 : month + gap;
-      return { month, seats };
-    });
-    return { joins, seats: joins.reduce((sum, { seats }) => sum + seats, 0) };
-  });
-
 const amount = (max: number) => fc.double({ min: 0, max, noNaN: true });
 const hybrids: fc.Arbitrary<ModelParameters> = fc
   .record({
-    team: joinsOf,
+    team: anyJoins,
     share: fc.oneof(fc.constant(0), amount(1)),
     figures: fc.record({
       hoursPerMonth: fc.double({ min: 80, max: 200, noNaN: true }),
@@ -157,7 +143,7 @@ describe('for any hybrid that ramps in', () => {
 test('joining later never delivers sooner', () => {
   fc.assert(
     fc.property(
-      joinsOf,
+      anyJoins,
       fc.double({ min: 1, max: 1e5, noNaN: true }),
       fc.double({ min: 1, max: 2, noNaN: true }),
       (team, hours, factor) => {
