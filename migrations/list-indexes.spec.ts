@@ -72,6 +72,7 @@ it.each([
   ['grading_runs', 'submission_id', 'grading_runs_by_submission'],
   ['assumption_set_versions', 'assumption_set_id', 'assumption_set_versions_by_set'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
+  ['estimate_actuals', 'cost_estimate_id', 'estimate_actuals_by_estimate'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
 ])('the list of %s of one %s reads %s', async (table, column, index) => {
   const plan = await planOf(

@@ -16,6 +16,7 @@ import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evalua
 import { CostEstimatesAddReport1763800013000 } from './1763800013000-cost-estimates-add-report';
 import { CostEstimatesValidateReport1763800013001 } from './1763800013001-cost-estimates-validate-report';
 import { AssumptionSetsAndExchangeRatesCreate1763800014000 } from './1763800014000-assumption-sets-and-exchange-rates-create';
+import { EstimateActualsCreate1763800015000 } from './1763800015000-estimate-actuals-create';
 import { API_ROLE } from './tenancy';
 
 /** Every migration, in the order in which they run. */
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   CostEstimatesAddReport1763800013000,
   CostEstimatesValidateReport1763800013001,
   AssumptionSetsAndExchangeRatesCreate1763800014000,
+  EstimateActualsCreate1763800015000,
 ];
 
 export interface MigrateOptions {

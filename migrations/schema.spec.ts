@@ -168,6 +168,7 @@ describe('the role of the API', () => {
       candidates: 'INSERT SELECT UPDATE',
       cost_estimate_models: 'INSERT SELECT',
       cost_estimates: 'INSERT SELECT',
+      estimate_actuals: 'INSERT SELECT',
       evaluations: 'INSERT SELECT UPDATE',
       exchange_rates: 'INSERT SELECT',
       grading_outbox: 'INSERT SELECT UPDATE',

@@ -74,6 +74,10 @@ export async function fillTenantTables(adminUrl: string, organisationId: string,
       ['assumption_sets', { ...ours, id: assumptionSet }],
       ['assumption_set_versions', { ...ours, assumption_set_id: assumptionSet, created_by_kind: 'member' }],
       ['exchange_rates', { ...ours, currency: 'EUR', created_by_kind: 'member' }],
+      [
+        'estimate_actuals',
+        { ...ours, cost_estimate_id: estimate, model: 'freelance', currency: 'EUR', recorded_by_kind: 'member' },
+      ],
       ['audit_events', { ...ours, actor_kind: 'system', sequence: 0 }],
       ['idempotency_keys', ours],
     ];

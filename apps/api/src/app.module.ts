@@ -8,6 +8,7 @@ import { CandidatePortalModule } from './candidate-portal/candidate-portal.modul
 import { CandidatesModule } from './candidates/candidates.module';
 import type { Config } from './config';
 import { configModule } from './config.module';
+import { CostActualsModule } from './cost-actuals/cost-actuals.module';
 import { CostEstimatesModule } from './cost-estimates/cost-estimates.module';
 import { DatabaseModule } from './database/database.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
@@ -52,6 +53,7 @@ export function appModule(config: Config): DynamicModule {
       AssumptionSetsModule,
       ExchangeRatesModule,
       CostEstimatesModule,
+      CostActualsModule,
       CandidatePortalModule,
       SubmissionsModule,
       PracticeModule,

@@ -220,8 +220,10 @@ function proposeExits(id: string, found: Said): Proposal | Withheld {
   const reason = `Own record: ${exits} exits in ${years} seat-years of ${found.length} recorded hires, ${periodOf(records)}.`;
   return {
     ...facts,
-    override: { id, reason, value: toDecimals(exits / exposure, 4) },
+    override: { id, reason, value: toDecimals((exits + 0.5) / exposure, 4) },
     interval: eventRateInterval(exits, exposure),
-    method: 'Exits by seat-years from start to delivery. Exact Poisson interval (Garwood).',
+    method:
+      'Exits and a half by seat-years from start to delivery (mean under the prior of Jeffreys), since none so far does not mean never. Exact ' +
+      'Poisson interval (Garwood).',
   };
 }

@@ -122,12 +122,21 @@ describe('proposals', () => {
     const proposal = proposalOf(made(8), 'freelance.annual_exits');
     expect(proposal?.override).toEqual({
       id: 'freelance.annual_exits',
-      value: 0.25,
+      // 3.5 / 12
+      value: 0.2917,
       reason: 'Own record: 3 exits in 12 seat-years of 8 recorded hires, delivered in 2026-03.',
     });
     // scipy 1.17.1: stats.chi2.ppf(0.025, 6) / 24, stats.chi2.ppf(0.975, 8) / 24
     expect(proposal?.interval?.[0]).toBeCloseTo(0.05155601024130011, 10);
     expect(proposal?.interval?.[1]).toBeCloseTo(0.7306060891451936, 10);
+  });
+
+  test('of exits never say never', () => {
+    const none = Array.from({ length: 8 }, () => record({ monthsToStart: 2, exits: 0 }));
+    expect(proposalOf(proposeAssumptions(none), 'freelance.annual_exits')).toMatchObject({
+      override: { value: 0.0417 },
+      interval: [0, expect.closeTo(0.3074, 4)],
+    });
   });
 
   test('of exits count no architect and no team that ramps in', () => {

@@ -1,0 +1,150 @@
+import { DOLLAR, decimalsOf, type ExchangeRate } from '@assay/cost-model/currency';
+import type { InputProblem } from '@assay/cost-model/input-error';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditService } from '../audit/audit.service';
+import type { Principal } from '../auth/principal';
+import type { CostEstimate } from '../cost-estimates/cost-estimate';
+import { CostEstimatesService } from '../cost-estimates/cost-estimates.service';
+import { TenantDatabase } from '../database/tenant-database';
+import { ExchangeRatesService } from '../exchange-rates/exchange-rates.service';
+import { type Page, type PageQuery, readPage } from '../http/pagination';
+import { Problem } from '../http/problem';
+import { problemsOfActual } from './actual-rules';
+import { CostActualEntity } from './cost-actual.entity';
+import { type Foretold, foretoldOf } from './foretold';
+import type { RecordActualDto } from './record-actual.dto';
+
+/** An actual as it was recorded, and whether it is the one that counts. */
+export interface RecordedActual {
+  readonly actual: CostActualEntity;
+  readonly counts: boolean;
+}
+
+/** What hires really cost and took: one record an estimate counts, the latest; earlier ones stay readable. */
+@Injectable()
+export class CostActualsService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly audit: AuditService,
+    private readonly estimates: CostEstimatesService,
+    private readonly rates: ExchangeRatesService,
+  ) {}
+
+  /**
+   * Records what came of an estimate, or corrects what was recorded.
+   *
+   * @param now the clock, against which days are held
+   * @throws Problem `not-found`, also for another organisation's estimate; `invalid-input` naming each field at fault
+   */
+  record(principal: Principal, estimateId: string, input: RecordActualDto, now: Date): Promise<RecordedActual> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, async (manager) => {
+      const estimate = await this.estimates.selectEstimate(principal, estimateId);
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`estimate actuals ${estimateId}`]);
+      const before = await selectOptionalLatest(manager, organisationId, estimateId);
+      const foretold = foretoldOf(estimate, input.model);
+      const problems = [
+        ...problemsOfActual(input, now),
+        ...problemsOfReason(input, before),
+        ...(foretold ? [] : [{ path: 'model', message: 'is none of those that the estimate is of.' }]),
+      ];
+      if (problems.length > 0 || !foretold) throw refused(problems);
+      const rate = await this.rateOf(principal, estimate, input.cost.currency);
+      const revision = (before?.revision ?? 0) + 1;
+      const inserted = await manager.insert(CostActualEntity, rowOf(principal, estimateId, revision, input, rate, foretold));
+      const id = inserted.identifiers[0]?.id as string;
+      await this.audit.record(manager, organisationId, principal, {
+        action: revision === 1 ? 'estimate.actual-recorded' : 'estimate.actual-corrected',
+        subjectKind: 'estimate',
+        subjectId: estimateId,
+        detail: { actual: id, revision, model: input.model, cost: input.cost, deliveryMonths: input.deliveryMonths },
+      });
+      return { actual: await manager.findOneByOrFail(CostActualEntity, { organisationId, id }), counts: true };
+    });
+  }
+
+  /** All that was recorded of an estimate, newest first. @throws Problem `not-found` */
+  list(principal: Principal, estimateId: string, page: PageQuery): Promise<Page<RecordedActual>> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, async (manager) => {
+      await this.estimates.selectEstimate(principal, estimateId);
+      const latest = await selectOptionalLatest(manager, organisationId, estimateId);
+      const query = manager.createQueryBuilder(CostActualEntity, 'actual').where({ organisationId, costEstimateId: estimateId });
+      const { items, nextCursor } = await readPage(query, page);
+      return { items: items.map((actual) => ({ actual, counts: actual.id === latest?.id })), nextCursor };
+    });
+  }
+
+  /** The actual that counts of every estimate that has one, in the order of the estimates. */
+  selectCounting(principal: Principal): Promise<CostActualEntity[]> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, (manager) =>
+      manager
+        .createQueryBuilder(CostActualEntity, 'actual')
+        .distinctOn(['actual.costEstimateId'])
+        .where({ organisationId })
+        .orderBy('actual.costEstimateId')
+        .addOrderBy('actual.revision', 'DESC')
+        .getMany(),
+    );
+  }
+
+  /** The estimate's own rate for its own currency, so that both convert alike. */
+  private async rateOf(principal: Principal, { currency, report }: CostEstimate, paidIn: string): Promise<ExchangeRate> {
+    if (paidIn === currency) return report?.exchangeRate ?? DOLLAR;
+    return this.rates.selectForEstimate(principal, paidIn, 'cost.currency');
+  }
+}
+
+function selectOptionalLatest(
+  manager: EntityManager,
+  organisationId: string,
+  costEstimateId: string,
+): Promise<CostActualEntity | null> {
+  return manager.findOne(CostActualEntity, { where: { organisationId, costEstimateId }, order: { revision: 'DESC' } });
+}
+
+function problemsOfReason({ reason }: RecordActualDto, before: CostActualEntity | null): InputProblem[] {
+  if (before && !reason) {
+    return [{ path: 'reason', message: 'is needed: the estimate has an actual already, and this corrects it.' }];
+  }
+  return !before && reason ? [{ path: 'reason', message: 'must be left out: there is no actual to correct yet.' }] : [];
+}
+
+function refused(problems: readonly InputProblem[]): Problem {
+  return new Problem('invalid-input', problems.map(({ path, message }) => `${path}: ${message}`).join(' '), problems);
+}
+
+function rowOf(
+  principal: Principal,
+  costEstimateId: string,
+  revision: number,
+  input: RecordActualDto,
+  rate: ExchangeRate,
+  foretold: Foretold,
+): Omit<CostActualEntity, 'id' | 'recordedAt'> {
+  const { currency } = rate;
+  const decimal = (value: number | null | undefined, places: number) =>
+    typeof value === 'number' ? value.toFixed(places) : null;
+  const money = (value: number | null | undefined) => decimal(value, decimalsOf(currency));
+  return {
+    ...{ organisationId: principal.organisationId, costEstimateId, revision, model: input.model, currency, foretold },
+    cost: input.cost.amount.toFixed(decimalsOf(currency)),
+    perDollar: String(rate.perDollar),
+    rateDay: rate.date,
+    rateSource: rate.source,
+    deliveryMonths: input.deliveryMonths.toFixed(4),
+    monthsToStart: decimal(input.monthsToStart, 4),
+    workedHours: decimal(input.workedHours, 2),
+    hourlyRate: money(input.hourlyRate),
+    annualSalary: money(input.annualSalary),
+    exits: input.exits ?? null,
+    startedOn: input.startedOn ?? null,
+    deliveredOn: input.deliveredOn ?? null,
+    note: input.note ?? null,
+    reason: input.reason ?? null,
+    recordedByKind: principal.kind === 'api_key' ? 'api_key' : 'member',
+    recordedBy: principal.id,
+  };
+}

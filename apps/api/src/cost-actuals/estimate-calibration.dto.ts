@@ -1,0 +1,216 @@
+import type { BandCalibration, Calibration, CountedShare } from '@assay/cost-model/calibration';
+import type { Interval } from '@assay/cost-model/calibration-statistics';
+import type { ClaimAgainstRecord, OwnFigure } from '@assay/cost-model/own-record-claims';
+import type { Proposal } from '@assay/cost-model/own-record-proposals';
+import { HIRING_MODELS } from '@assay/cost-model/project';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { EstimateCalibration } from './estimate-calibration.service';
+
+const IDS = { type: String, isArray: true, format: 'uuid', description: 'The estimates whose actuals went into it.' } as const;
+
+export class IntervalDto {
+  @ApiProperty() low!: number;
+  @ApiProperty() high!: number;
+}
+const INTERVAL = {
+  type: IntervalDto,
+  nullable: true,
+  description: '95% interval; null where there are too few for one.',
+} as const;
+
+export class CountedShareDto {
+  @ApiProperty({ type: 'integer' }) count!: number;
+  @ApiProperty({ type: Number, nullable: true, description: 'Null when there is nothing to count.' }) share!: number | null;
+  @ApiProperty({ description: "95% interval of the share, Wilson's score." }) interval!: IntervalDto;
+}
+
+export class BandCalibrationDto {
+  @ApiProperty({ type: 'integer', description: 'Outcomes of estimates that had been simulated.' }) outcomes!: number;
+  @ApiProperty(IDS) estimateIds!: string[];
+  @ApiProperty({ description: 'From P10 to P90: 80% when the bands are right.' }) inside!: CountedShareDto;
+  @ApiProperty({ description: 'Below P10: 10% when the bands are right.' }) below!: CountedShareDto;
+  @ApiProperty({ description: 'Above P90: 10% when the bands are right.' }) above!: CountedShareDto;
+  @ApiProperty({ type: 'integer', isArray: true, description: 'Outcomes in each tenth of what was foretold, the lowest first.' })
+  tenths!: number[];
+  @ApiProperty({
+    enum: ['too_early', 'too_narrow', 'too_wide', 'not_refuted'],
+    description: 'Too narrow or too wide when 80% lies outside the interval of the share inside.',
+  })
+  verdict!: string;
+  @ApiProperty({
+    enum: ['too_early', 'estimates_too_low', 'estimates_too_high', 'both_tails', 'not_refuted'],
+    description: 'Whether more fell beyond one end than chance explains (exact binomial, 2.5% a side).',
+  })
+  tails!: string;
+}
+
+export class CalibrationDto {
+  @ApiProperty({ type: String, enum: HIRING_MODELS, nullable: true, description: 'Null: all models together.' })
+  model!: string | null;
+  @ApiProperty({ type: 'integer' }) outcomes!: number;
+  @ApiProperty(IDS) estimateIds!: string[];
+  @ApiProperty({ description: 'Mean of actual / estimated - 1: above 0, estimates were too low.' }) meanError!: number;
+  @ApiProperty({ ...INTERVAL, description: "95% interval of the mean by Student's t; null below two outcomes." })
+  meanErrorInterval!: IntervalDto | null;
+  @ApiProperty() meanAbsoluteError!: number;
+  @ApiProperty() medianAbsoluteError!: number;
+  @ApiProperty() bands!: BandCalibrationDto;
+}
+
+export class ProposedOverrideDto {
+  @ApiProperty({ example: 'C1' }) id!: string;
+  @ApiProperty() reason!: string;
+  @ApiPropertyOptional({ description: 'Of a single figure.' }) value?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) low?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) mode?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) high?: number;
+  @ApiPropertyOptional() reading?: string;
+}
+
+export class ProposalDto {
+  @ApiProperty({ example: 'C1' }) id!: string;
+  @ApiProperty({ description: 'Ready to be an item of `assumptions` in a version of an assumption set, or in an estimate.' })
+  override!: ProposedOverrideDto;
+  @ApiProperty({ type: 'integer', description: 'How many records it rests on.' }) records!: number;
+  @ApiProperty(INTERVAL) interval!: IntervalDto | null;
+  @ApiProperty() method!: string;
+  @ApiProperty(IDS) estimateIds!: string[];
+}
+
+export class WithheldDto {
+  @ApiProperty({ example: 'C5' }) id!: string;
+  @ApiProperty({ type: 'integer' }) records!: number;
+  @ApiProperty({ description: 'What is missing.' }) why!: string;
+  @ApiProperty(IDS) estimateIds!: string[];
+}
+
+export class OwnFigureDto {
+  @ApiProperty() figure!: string;
+  @ApiProperty() value!: number;
+  @ApiProperty() unit!: string;
+  @ApiProperty(INTERVAL) interval!: IntervalDto | null;
+  @ApiProperty({ type: 'integer' }) records!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Records of what it is compared with.' })
+  baselineRecords!: number | null;
+  @ApiProperty({ description: 'So few records that it is shown only.' }) tooEarly!: boolean;
+  @ApiProperty(IDS) estimateIds!: string[];
+}
+
+export class ClaimAgainstRecordDto {
+  @ApiProperty({ example: 'C7' }) id!: string;
+  @ApiProperty() claim!: string;
+  @ApiProperty() claimed!: number;
+  @ApiProperty({ type: IntervalDto, nullable: true, description: 'Of a claim that is a range.' })
+  claimedRange!: IntervalDto | null;
+  @ApiProperty() unit!: string;
+  @ApiProperty() evidence!: string;
+  @ApiProperty() source!: string;
+  @ApiProperty({ type: [OwnFigureDto], description: 'Empty where nothing that is recorded speaks to the claim.' })
+  ownFigures!: OwnFigureDto[];
+}
+
+export class CalibrationRulesDto {
+  @ApiProperty({ type: 'integer', description: 'With fewer outcomes bands are not judged.' }) fewestOutcomesForBands!: number;
+  @ApiProperty({ type: 'integer', description: 'With fewer records nothing is proposed.' }) fewestRecords!: number;
+  @ApiProperty({ description: 'With less exposure no rate of exits is proposed.' }) fewestSeatYears!: number;
+}
+
+export class EstimateCalibrationDto {
+  @ApiProperty({ type: 'integer', description: 'Estimates with an actual; their latest counts.' }) outcomes!: number;
+  @ApiProperty({ type: [CalibrationDto], description: 'All models together, then each that was taken.' }) cost!: CalibrationDto[];
+  @ApiProperty({ type: [CalibrationDto] }) delivery!: CalibrationDto[];
+  @ApiProperty() rules!: CalibrationRulesDto;
+  @ApiProperty({ type: [ProposalDto], description: "Assumptions as the organisation's own record has them, amounts in USD." })
+  proposals!: ProposalDto[];
+  @ApiProperty({ type: [WithheldDto], description: 'Assumptions that too little was recorded about.' }) withheld!: WithheldDto[];
+  @ApiProperty({ type: [ClaimAgainstRecordDto], description: "Vendors' claims beside the organisation's own record." })
+  claims!: ClaimAgainstRecordDto[];
+}
+
+export function toEstimateCalibrationDto(found: EstimateCalibration): EstimateCalibrationDto {
+  const { fewestOutcomesForBands, fewestRecords, fewestSeatYears } = found.rules;
+  return {
+    outcomes: found.outcomes,
+    cost: found.cost.map(toCalibrationDto),
+    delivery: found.delivery.map(toCalibrationDto),
+    rules: { fewestOutcomesForBands, fewestRecords, fewestSeatYears },
+    proposals: found.proposals.map(toProposalDto),
+    withheld: found.withheld.map(({ id, records, why, estimateIds }) => ({ id, records, why, estimateIds: [...estimateIds] })),
+    claims: found.claims.map(toClaimDto),
+  };
+}
+
+function toCalibrationDto(calibration: Calibration): CalibrationDto {
+  const { model, outcomes, estimateIds, meanError, meanAbsoluteError, medianAbsoluteError } = calibration;
+  return {
+    ...{ model, outcomes, estimateIds: [...estimateIds], meanError },
+    meanErrorInterval: toIntervalDto(calibration.meanErrorInterval),
+    ...{ meanAbsoluteError, medianAbsoluteError },
+    bands: toBandsDto(calibration.bands),
+  };
+}
+
+function toBandsDto({
+  outcomes,
+  estimateIds,
+  inside,
+  below,
+  above,
+  tenths,
+  verdict,
+  tails,
+}: BandCalibration): BandCalibrationDto {
+  return {
+    ...{ outcomes, estimateIds: [...estimateIds] },
+    ...{ inside: toShareDto(inside), below: toShareDto(below), above: toShareDto(above) },
+    ...{ tenths: [...tenths], verdict, tails },
+  };
+}
+
+function toShareDto({ count, share, interval: [low, high] }: CountedShare): CountedShareDto {
+  return { count, share, interval: { low, high } };
+}
+
+function toProposalDto({ id, override, records, interval, method, estimateIds }: Proposal): ProposalDto {
+  return {
+    ...{ id, override: { ...override }, records },
+    interval: toIntervalDto(interval),
+    ...{ method, estimateIds: [...estimateIds] },
+  };
+}
+
+function toClaimDto({
+  id,
+  claim,
+  claimed,
+  claimedRange,
+  unit,
+  evidence,
+  source,
+  ownFigures,
+}: ClaimAgainstRecord): ClaimAgainstRecordDto {
+  return {
+    ...{ id, claim, claimed, claimedRange: toIntervalDto(claimedRange), unit, evidence, source },
+    ownFigures: ownFigures.map(toOwnFigureDto),
+  };
+}
+
+function toOwnFigureDto({
+  figure,
+  value,
+  unit,
+  interval,
+  records,
+  baselineRecords,
+  tooEarly,
+  estimateIds,
+}: OwnFigure): OwnFigureDto {
+  return {
+    ...{ figure, value, unit, interval: toIntervalDto(interval) },
+    ...{ records, baselineRecords, tooEarly, estimateIds: [...estimateIds] },
+  };
+}
+
+function toIntervalDto(interval: Interval | null): IntervalDto | null {
+  return interval && { low: interval[0], high: interval[1] };
+}
