@@ -225,6 +225,66 @@ describe('the role of the API', () => {
   });
 });
 
+describe('an estimate', () => {
+  const inOrganisation = async (statements: readonly string[]) => {
+    const organisationId = randomUUID();
+    await admin.query("INSERT INTO organisations (id, name) VALUES ($1, 'O')", [organisationId]);
+    return rolledBack(role, organisationId, async () => {
+      await role.query(
+        `INSERT INTO cost_estimates (organisation_id, project, assumptions, break_evens, claims, warnings, input, report, created_by)
+         VALUES ($1, '{}', '[]', '[]', '[]', '[]', '{"b": 1, "a": 1.10}', '{}', $1)`,
+        [organisationId],
+      );
+      for (const sql of statements) await role.query(sql);
+      return rows<{ input: string; name: string | null }>(role, 'SELECT input::text, name FROM cost_estimates');
+    });
+  };
+
+  it('is kept letter by letter, and may be named and archived', async () => {
+    const changed = inOrganisation([
+      "UPDATE cost_estimates SET name = 'New'",
+      'UPDATE cost_estimates SET archived_at = now(), archived_by = created_by',
+    ]);
+    expect(await changed).toEqual([{ input: '{"b": 1, "a": 1.10}', name: 'New' }]);
+  });
+
+  it.each([
+    "UPDATE cost_estimates SET input = '{}'",
+    "UPDATE cost_estimates SET report = '{}'",
+    "UPDATE cost_estimates SET project = '{}'",
+    "UPDATE cost_estimates SET assumptions = '[]'",
+    'UPDATE cost_estimates SET exchange_rate = 2',
+    "UPDATE cost_estimates SET currency = 'EUR'",
+    'UPDATE cost_estimates SET created_at = now()',
+    'UPDATE cost_estimates SET assumption_set_version = 2',
+    'UPDATE cost_estimates SET based_on_id = NULL',
+    'DELETE FROM cost_estimates',
+    'UPDATE cost_estimate_models SET total = 0',
+    'UPDATE cost_estimate_models SET cost_p90 = 0',
+    'DELETE FROM cost_estimate_models',
+  ])('is changed in nothing else: %s', async (sql) => {
+    await expect(inOrganisation([sql])).rejects.toThrow('permission denied');
+  });
+
+  it.each([
+    ['archived by nobody', 'UPDATE cost_estimates SET archived_at = now()', 'cost_estimates_archived'],
+    [
+      "based on another organisation's",
+      `INSERT INTO cost_estimates (organisation_id, project, assumptions, break_evens, claims, warnings, created_by, based_on_id, based_on_kind)
+       SELECT organisation_id, project, assumptions, break_evens, claims, warnings, created_by, uuidv7(), 'rerun' FROM cost_estimates`,
+      'cost_estimates_of_family',
+    ],
+    [
+      'with a report that nothing led to',
+      `INSERT INTO cost_estimates (organisation_id, project, assumptions, break_evens, claims, warnings, created_by, report)
+       SELECT organisation_id, project, assumptions, break_evens, claims, warnings, created_by, '{}' FROM cost_estimates`,
+      'cost_estimates_report',
+    ],
+  ])('is never %s', async (_, sql, constraint) => {
+    await expect(inOrganisation([sql])).rejects.toMatchObject({ constraint });
+  });
+});
+
 describe('the rubric', () => {
   it('is seeded as published', async () => {
     const [seeded] = await rows<{ rubric: unknown }>(
