@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ROOT } from './setup/paths.mjs';
 
 const require = createRequire(import.meta.url);
@@ -17,7 +18,21 @@ const SAMPLES = ['reference', 'broken/hurried', 'broken/join-multiplication', 'b
 const AREAS = ['A', 'B', 'C', 'D', 'E'];
 const FINAL = ['graded', 'ungradable', 'timed_out', 'infra_fault', 'cancelled'];
 const GRADING_TIMEOUT_MS = 10 * 60_000;
-const ESTIMATE = { name: 'Demo: three engineers, 2,700 hours', project: { hours: 2700, seats: 3, hoursPerMonth: 150 } };
+/** The worked example of docs/COST-MODEL.md, as a hiring manager would ask for it: 3 engineers x 6 months x 150 hours. */
+const ESTIMATE = {
+  name: 'Demo: three senior Django developers for half a year',
+  need: {
+    role: 'Senior Django developer',
+    seats: 3,
+    scope: { teamSize: 3, months: 6 },
+    hoursPerMonth: 150,
+    situation: { isCoreProduct: true, startWithinMonths: 2 },
+    framework: { needs: ['authentication', 'admin', 'orm_and_migrations', 'security_protections'], flags: ['ml_serving'] },
+  },
+  simulation: { draws: 100_000, seed: 1 },
+};
+/** Assumptions told of each model. */
+const MOVERS = 2;
 
 /** @returns `{ text, json }`: tables for people, and the same as data */
 export async function runDemo({ url, demo, onProgress }) {
@@ -94,10 +109,17 @@ async function readResult(recruiter, sample, onProgress) {
   onProgress(`  ${sample.candidate}: ${status}${sample.scorecard ? `, ${sample.scorecard.composite}` : ''}`);
 }
 
+/** The newest of its name. One that an earlier version made has no simulation: another is made beside it. */
 async function ensureEstimate(recruiter) {
-  const { items } = await recruiter.get('/estimates');
-  const known = items.find(({ name }) => name === ESTIMATE.name);
-  return known ? recruiter.get(`/estimates/${known.id}`) : recruiter.post('/estimates', ESTIMATE);
+  let next = '';
+  do {
+    const { items, nextCursor } = await recruiter.get(`/estimates?limit=100${next}`);
+    const known = items.find(({ name }) => name === ESTIMATE.name);
+    const stored = known && (await recruiter.get(`/estimates/${known.id}`));
+    if (stored?.simulation) return stored;
+    next = nextCursor && `&cursor=${encodeURIComponent(nextCursor)}`;
+  } while (next);
+  return recruiter.post('/estimates', ESTIMATE);
 }
 
 function asText(samples, pack, estimate) {
@@ -108,7 +130,7 @@ function asText(samples, pack, estimate) {
       ? formatScorecard(scorecard, title)
       : `${title}\n${submission.status}: ${submission.reason?.message ?? submission.message}\n`;
   });
-  return `\n${[...cards, overview(samples), replayedEstimate(estimate)].join('\n')}`;
+  return `\n${[...cards, overview(samples), storedEstimate(estimate)].join('\n')}`;
 }
 
 /** One line a candidate: the five areas and the composite, a dash for what was not measured. */
@@ -121,26 +143,52 @@ function overview(samples) {
   return `${line('candidate', [...AREAS, 'composite'])}${'-'.repeat(100)}\n${rows.join('')}`;
 }
 
-/** The stored estimate, calculated again with its own copy of the assumptions it used: the table shows what can be replayed. */
-function replayedEstimate(stored) {
-  const { estimateProject } = require('@assay/cost-model/estimate');
+/** The stored estimate, and whether what it was made from gives the same again: the table shows what can be replayed. */
+function storedEstimate(stored) {
   const { formatEstimate } = require('@assay/cost-model/format-estimate');
+  const text = formatEstimate(stored, stored.name);
+  const differing = differencesOfReplay(stored);
+  return differing.length === 0
+    ? `${text}  Calculated again from what is stored with it: the same to the last digit\n`
+    : `${text}  Made by an earlier version; this one has another ${differing.join(', another ')}\n`;
+}
+
+/** Fields of the models that this version calculates differently. @throws when totals or their lines are among them */
+function differencesOfReplay(stored) {
+  const { reportEstimate } = require('@assay/cost-model/report-estimate');
   const { DEFAULT_ASSUMPTIONS } = require('@assay/cost-model/default-assumptions');
-  const project = { ...stored.project, models: stored.models.map(({ model }) => model) };
   const used = new Map(stored.assumptions.map((assumption) => [assumption.id, assumption]));
-  const assumptions = DEFAULT_ASSUMPTIONS.map((assumption) => used.get(assumption.id) ?? assumption);
-  const replayed = estimateProject(project, assumptions);
-  for (const { model, total } of stored.models) {
-    const again = replayed.models.find((one) => one.model === model).total;
-    if (again !== total) throw new Error(`The stored estimate says ${total} for ${model}, its own assumptions give ${again}.`);
-  }
-  return formatEstimate(replayed);
+  const { need, project, situation, exchangeRate, simulation, framework } = stored;
+  const { models } = reportEstimate({
+    ...{ need, project, situation, exchangeRate, simulation },
+    frameworkNeed: framework && { needs: framework.needs, flags: framework.flags },
+    // Those that no number came from are not stored, and change none.
+    assumptions: DEFAULT_ASSUMPTIONS.map((assumption) => used.get(assumption.id) ?? assumption),
+  });
+  const differing = stored.models.flatMap((model) => {
+    const again = models.find((each) => each.model === model.model);
+    return Object.keys(again).filter((field) => !isDeepStrictEqual(model[field], again[field]));
+  });
+  const money = ['total', 'breakdown'].filter((field) => differing.includes(field));
+  if (money.length > 0) throw new Error(`The stored estimate has another ${money.join(' and ')} than its own assumptions give.`);
+  return [...new Set(differing)];
 }
 
 function asJson(samples, estimate) {
+  const { currency, simulation, models } = estimate;
   return {
     evaluations: asEvaluations(samples),
-    estimate: { models: estimate.models.map(({ model, total, deliveryMonths }) => ({ model, total, deliveryMonths })) },
+    estimate: {
+      ...{ currency, draws: simulation.draws, seed: simulation.seed },
+      models: models.map(({ model, total, deliveryMonths, cost, delivery, tornado }) => ({
+        ...{ model, total, deliveryMonths },
+        ...{ p10: cost.p10.value, p50: cost.p50.value, p90: cost.p90.value },
+        deliveryP10: delivery.p10.value,
+        deliveryP50: delivery.p50.value,
+        deliveryP90: delivery.p90.value,
+        movedMostBy: tornado.slice(0, MOVERS).map(({ inputId, claim, swing }) => ({ inputId, claim, swing })),
+      })),
+    },
   };
 }
 

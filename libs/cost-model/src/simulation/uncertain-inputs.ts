@@ -58,7 +58,7 @@ export function effortOf(assumptions: readonly Assumption[]): UncertainInput | n
   const set = new AssumptionSet(assumptions);
   const [mean, deviation] = [set.use('effort.ln_mean'), set.use('effort.ln_deviation')];
   if (pointOf(mean) === 0 && pointOf(deviation) === 0) return null;
-  return { id: EFFORT, claim: mean.claim, unit: 'times the hours', quantile: lognormal(pointOf(mean), pointOf(deviation)) };
+  return { id: EFFORT, claim: 'How far the effort overruns the plan', unit: 'times the hours', quantile: lognormal(pointOf(mean), pointOf(deviation)) };
 }
 
 /**
