@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { protectByTenant } from './tenancy';
+import { API_ROLE, protectByTenant } from './tenancy';
 
 export class AssumptionSetsAndExchangeRatesCreate1763800014000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -16,7 +16,7 @@ export class AssumptionSetsAndExchangeRatesCreate1763800014000 implements Migrat
       )`);
     await runner.query('CREATE UNIQUE INDEX assumption_sets_one_a_name ON assumption_sets (organisation_id, lower(name))');
     await protectByTenant(runner, 'assumption_sets', ['SELECT', 'INSERT']);
-    await runner.query('GRANT UPDATE (name, description, newest_version, archived_at) ON assumption_sets TO assay_api');
+    await runner.query(`GRANT UPDATE (name, description, newest_version, archived_at) ON assumption_sets TO ${API_ROLE}`);
 
     await runner.query(`
       CREATE TABLE assumption_set_versions (
@@ -36,6 +36,11 @@ export class AssumptionSetsAndExchangeRatesCreate1763800014000 implements Migrat
       'CREATE INDEX assumption_set_versions_by_set ON assumption_set_versions (organisation_id, assumption_set_id, id DESC)',
     );
     await protectByTenant(runner, 'assumption_set_versions', ['SELECT', 'INSERT']);
+
+    await runner.query(`
+      ALTER TABLE cost_estimates ADD CONSTRAINT cost_estimates_of_assumption_set_version
+        FOREIGN KEY (organisation_id, assumption_set_id, assumption_set_version)
+        REFERENCES assumption_set_versions (organisation_id, assumption_set_id, version) NOT VALID`);
 
     // A rate is never changed. Whoever stored a wrong one stores another that corrects it, of the same currency and day.
     await runner.query(`
@@ -64,6 +69,7 @@ export class AssumptionSetsAndExchangeRatesCreate1763800014000 implements Migrat
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE cost_estimates DROP CONSTRAINT cost_estimates_of_assumption_set_version');
     await runner.query('DROP TABLE exchange_rates, assumption_set_versions, assumption_sets');
   }
 }

@@ -16,6 +16,7 @@ import { EvaluationsAddAttemptPolicy1763800011001 } from './1763800011001-evalua
 import { CostEstimatesAddReport1763800013000 } from './1763800013000-cost-estimates-add-report';
 import { CostEstimatesValidateReport1763800013001 } from './1763800013001-cost-estimates-validate-report';
 import { AssumptionSetsAndExchangeRatesCreate1763800014000 } from './1763800014000-assumption-sets-and-exchange-rates-create';
+import { CostEstimatesValidateAssumptionSet1763800014001 } from './1763800014001-cost-estimates-validate-assumption-set';
 import { EstimateActualsCreate1763800015000 } from './1763800015000-estimate-actuals-create';
 import { API_ROLE } from './tenancy';
 
@@ -38,6 +39,7 @@ export const MIGRATIONS = [
   CostEstimatesAddReport1763800013000,
   CostEstimatesValidateReport1763800013001,
   AssumptionSetsAndExchangeRatesCreate1763800014000,
+  CostEstimatesValidateAssumptionSet1763800014001,
   EstimateActualsCreate1763800015000,
 ];
 

@@ -207,3 +207,30 @@ describe('the rate of an estimate', () => {
     }
   });
 });
+
+describe('an estimate in another currency', () => {
+  const estimate = (currency: string) =>
+    recruiter.post('/estimates', { project: { hours: 2700, seats: 3 }, currency, simulation: { draws: 100, seed: 1 } });
+
+  it('keeps the rate that it was converted with, its day and source, when a newer one is stored', async () => {
+    const stored = rate({ currency: 'MXN', perDollar: 18.25, date: '2026-11-10' });
+    await recruiter.post('/exchange-rates', stored).expect(201);
+    const { body } = await estimate('MXN').expect(201);
+    expect(body.exchangeRate).toEqual(stored);
+    const dollars = await estimate('USD').expect(201);
+    const [inPesos, inDollars] = [body, dollars.body].map(({ models }) => models[0].total);
+    expect(inPesos / inDollars).toBeCloseTo(18.25, 6);
+    await recruiter.post('/exchange-rates', { ...stored, perDollar: 19, date: '2026-11-11' }).expect(201);
+    expect((await recruiter.get(`/estimates/${body.id}`).expect(200)).text).toBe(JSON.stringify(body));
+  });
+
+  it('without a rate is refused and told where to store one', async () => {
+    for (const [currency, what] of [
+      ['NZD', 'POST /api/v1/exchange-rates'],
+      ['euro', 'ISO 4217'],
+    ] as const) {
+      const { body } = await estimate(currency).expect(400);
+      expect(body.errors).toEqual([{ path: 'currency', message: expect.stringContaining(what) }]);
+    }
+  });
+});

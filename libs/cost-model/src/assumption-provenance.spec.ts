@@ -14,7 +14,7 @@ it("never tells a person's own amounts with the source of those they replaced", 
   const { evidence, source, retrieved } = published('C1');
   expect(one).toMatchObject({
     ...{ low: 60, mode: 80, high: 90, evidence: 'own', retrieved: '2026-11-23' },
-    source: 'Own figure, given by member 1: Our contracts',
+    source: 'Own figure: Our contracts',
     replaces: { low: 45, mode: 70, high: 95, evidence, source, retrieved },
   });
   expect(JSON.stringify(one)).not.toContain('undefined');

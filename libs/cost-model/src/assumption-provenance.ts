@@ -2,7 +2,7 @@ import { type Assumption, isRange, type ReplacedFigure } from './assumption';
 
 /**
  * Says where the figure of an override comes from. Amounts of a person's own are never told with the source of those they replaced: they
- * become evidence `own` with the person and the reason as source, and what was published stays beside them. Unchanged amounts keep
+ * become evidence `own` with the reason as source, and what was published stays beside them. Unchanged amounts keep
  * their source, whoever switched the claim on or reads it otherwise; so do amounts that were put back to the published ones.
  *
  * @param before the assumption that was overridden
@@ -22,7 +22,7 @@ export function withProvenance(before: Assumption, after: Assumption, day: strin
     const { evidence, source, retrieved } = published;
     return { ...facts, evidence, source, retrieved };
   }
-  const source = `Own figure, given by ${after.overriddenBy}: ${after.overrideReason}`;
+  const source = `Own figure: ${after.overrideReason}`;
   return { ...facts, evidence: 'own', source, retrieved: day, replaces: published };
 }
 
