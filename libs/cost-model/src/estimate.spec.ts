@@ -98,6 +98,43 @@ describe('seniority mix', () => {
   });
 });
 
+describe('after the project', () => {
+  const kept = (model: string, bench: number, severance: number) => [
+    { id: `${model}.bench_months`, value: bench, reason: 'the next project' },
+    { id: `${model}.severance_months`, value: severance, reason: 'our contracts' },
+  ];
+  const project = { hours: 2700, seats: 3 };
+
+  test('nobody costs anything by default', () => {
+    for (const { breakdown } of estimateOf(project).models) expect(breakdown).toMatchObject({ bench: 0, severance: 0 });
+  });
+
+  test('those who are employed wait on the bench at full cost and leave with months of salary, by hand', () => {
+    const before = estimateOf(project);
+    const after = estimateOf(project, [...kept('in_house', 2, 1.5), ...kept('hybrid', 1, 3)]);
+    // in-house: 3 seats * 2 months * 120,850 * 1.2856 / 12 = 77,682.38; 3 * 1.5 * 120,850 / 12 = 45,318.75
+    expect(after.models[1]).toMatchObject({
+      breakdown: { ...before.models[1]?.breakdown, bench: 77_682.38, severance: 45_318.75 },
+      total: 574_704.39, // 451,703.2586 + 77,682.38 + 45,318.75
+      deliveryMonths: before.models[1]?.deliveryMonths,
+    });
+    // hybrid: the architect alone, 156,000 * 1.2856 / 12 = 16,712.80; 3 * 156,000 / 12 = 39,000
+    expect(after.models[2]?.breakdown).toMatchObject({ bench: 16_712.8, severance: 39_000 });
+    expect([after.models[0], after.models[3]]).toEqual([before.models[0], before.models[3]]);
+  });
+
+  test('a seniority mix settles the salary that is paid', () => {
+    const mixed = estimateOf({ ...project, seniorityMix: { junior: 0.5, senior: 0.5 } }, kept('in_house', 0, 12));
+    expect(mixed.models[1]?.breakdown.severance).toBe(3 * 120_850); // (85,700 + 156,000) / 2
+  });
+
+  test('it is a fixed cost, so that in-house breaks even later', () => {
+    const [before] = estimateOf(project).breakEvens;
+    const [after] = estimateOf(project, kept('in_house', 1, 1)).breakEvens;
+    expect(after?.hours).toBeGreaterThan(before?.hours ?? Number.POSITIVE_INFINITY);
+  });
+});
+
 describe('for any parameters', () => {
   const amount = (max: number) => fc.double({ min: 0, max, noNaN: true });
   const parameters: fc.Arbitrary<ModelParameters> = fc.record({
