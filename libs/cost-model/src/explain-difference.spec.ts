@@ -22,7 +22,7 @@ const override = (...items: readonly object[]) =>
 const rate = (currency: string, perDollar: number, date = '2026-11-20') =>
   parseExchangeRate({ currency, perDollar, date, source: 'European Central Bank' });
 const compare = (after: Partial<EstimateInput>, before: Partial<EstimateInput> = {}) =>
-  explainDifference({ input: { ...BEFORE, ...before }, report: null }, { input: { ...BEFORE, ...after }, report: null });
+  explainDifference({ input: { ...BEFORE, ...before }, told: null }, { input: { ...BEFORE, ...after }, told: null });
 const of = ({ models }: EstimateDifference, model: HiringModel) => models.find((each) => each.model === model);
 const changes = (difference: EstimateDifference, model: HiringModel) =>
   of(difference, model)?.causes.map(({ inputId, change }) => [inputId, change]);
@@ -230,29 +230,38 @@ test('models of only one of them are named; estimates without a common model can
   expect(() => compare(only('freelance'), only('hybrid'))).toThrow('the two estimates have no model in common');
 });
 
-test('with reports, P10 to P90 stand beside the totals', () => {
-  const reported = (input: EstimateInput): ComparedEstimate => ({ input, report: reportEstimate(input) });
-  const [euros, dollars] = [reported({ ...BEFORE, exchangeRate: rate('EUR', 0.9) }), reported(BEFORE)];
-  const freelance = of(explainDifference(dollars, reported({ ...BEFORE, simulation: { draws: 100, seed: 2 } })), 'freelance');
-  const { cost, delivery } = reportEstimate(BEFORE).models[0] as ReportedModel;
-  expect(freelance?.ranges?.before).toEqual({
-    cost: { p10: cost.p10.value, p50: cost.p50.value, p90: cost.p90.value },
-    delivery: { p10: delivery.p10.value, p50: delivery.p50.value, p90: delivery.p90.value },
+/** As the API keeps it. */
+function told(input: EstimateInput): ComparedEstimate {
+  const { exchangeRate, models } = reportEstimate(input);
+  const band = ({ p10, p50, p90 }: ReportedModel['cost']) => ({ p10: p10.value, p50: p50.value, p90: p90.value });
+  const each = ({ model, total, deliveryMonths, cost, delivery }: ReportedModel) => ({
+    ...{ model, total, deliveryMonths, costBand: band(cost), deliveryBand: band(delivery) },
   });
+  return { input, told: { exchangeRate, models: models.map(each) } };
+}
+
+test('P10 to P90 stand beside the totals', () => {
+  const dollars = told(BEFORE);
+  const freelance = of(explainDifference(dollars, told({ ...BEFORE, simulation: { draws: 100, seed: 2 } })), 'freelance');
+  const band = dollars.told?.models[0];
+  expect(freelance?.ranges?.before).toEqual({ cost: band?.costBand, delivery: band?.deliveryBand });
   expect(freelance?.ranges?.after).not.toEqual(freelance?.ranges?.before);
   expect(freelance).toMatchObject({ change: 0, causes: [] });
+
+  const euros = told({ ...BEFORE, exchangeRate: rate('EUR', 0.9) });
   const inDollars = of(explainDifference(euros, dollars), 'freelance')?.ranges;
   expect(Math.abs(Number(inDollars?.before.cost.p50) - Number(inDollars?.after.cost.p50))).toBeLessThan(0.02);
+  expect(of(explainDifference(dollars, { input: BEFORE, told: null }), 'freelance')?.ranges).toBeNull();
 });
 
 test('what another version of the model made of the same inputs is a cause of its own', () => {
-  const report = reportEstimate(BEFORE);
-  const old = {
-    ...report,
-    models: report.models.map((model) => ({ ...model, total: model.total - 10.01, deliveryMonths: model.deliveryMonths - 0.5 })),
-  };
-  const after = { ...BEFORE, assumptions: override({ id: 'C1', value: 80 }) };
-  const difference = explainDifference({ input: BEFORE, report: old }, { input: after, report: reportEstimate(after) });
+  const { input, told: then } = told(BEFORE);
+  const models = then?.models.map((each) => ({
+    ...each,
+    ...{ total: each.total - 10.01, deliveryMonths: each.deliveryMonths - 0.5 },
+  }));
+  const old = { input, told: { exchangeRate: DOLLAR, models: models ?? [] } };
+  const difference = explainDifference(old, told({ ...BEFORE, assumptions: override({ id: 'C1', value: 80 }) }));
   expect(of(difference, 'freelance')).toMatchObject({ before: 358_376.93, after: 309_447.75, change: -48_929.18 });
   expect(
     of(difference, 'freelance')?.causes.map(({ inputId, change, deliveryMonths }) => [inputId, change, deliveryMonths]),

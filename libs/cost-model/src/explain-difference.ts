@@ -1,5 +1,4 @@
 import { DOLLAR, decimalsOf, type ExchangeRate, fromDollars } from './currency';
-import type { EstimateReport, ReportedModel } from './estimate-report';
 import { attribute, EXCHANGE_RATE, type ModelAttribution } from './explain-difference/attribute';
 import { changesBetween, type InputChange, type Side, sideOf, sideText } from './explain-difference/changed-inputs';
 import type {
@@ -7,6 +6,8 @@ import type {
   ComparedEstimate,
   EstimateDifference,
   ModelDifference,
+  ToldEstimate,
+  ToldModel,
 } from './explain-difference/estimate-difference';
 import { changeInWords, type InWords, rateInWords } from './explain-difference/in-words';
 import { outcomeOf } from './explain-difference/mixture';
@@ -18,7 +19,7 @@ import { toDecimals } from './money';
 import { HIRING_MODELS, type HiringModel } from './project';
 
 /** The figures of a model that are explained. */
-type Figures = Pick<ReportedModel, 'total' | 'deliveryMonths'>;
+type Figures = Pick<ToldModel, 'total' | 'deliveryMonths'>;
 
 /** The cause that stands for what no input explains: estimates that were made by another version of the model. */
 export const FORMULAS = 'formulas';
@@ -148,27 +149,27 @@ class Comparison {
     return attribute(model, after, before, this.changes, { before: rates.after, after: rates.before });
   }
 
-  /** A figure before and after: as the report told it or, where there is none or it is in another currency, as it comes out now. */
+  /** A figure before and after: as it was told or, where it was not or in another currency, as it comes out now. */
   private told(model: HiringModel, read: (figures: Figures) => number): [Told, Told] {
-    const toldOf = (side: Side, { report }: ComparedEstimate, rate: ExchangeRate): Told => {
+    const toldOf = (side: Side, { told }: ComparedEstimate, rate: ExchangeRate): Told => {
       const { total, months } = outcomeOf(model, side);
       const now = read({ total: fromDollars(total, rate), deliveryMonths: toDecimals(months, MONTHS_DECIMALS) });
-      const reported = report?.currency === rate.currency ? reportedOf(report, model) : undefined;
-      return { now, told: reported ? read(reported) : now };
+      const then = told?.exchangeRate.currency === rate.currency ? toldModel(told, model) : undefined;
+      return { now, told: then ? read(then) : now };
     };
     return [toldOf(this.sides.before, this.before, this.rates.before), toldOf(this.sides.after, this.after, this.rates.after)];
   }
 
   private ranges(model: HiringModel): ModelDifference['ranges'] {
-    const [before, after] = [this.before, this.after].map(({ report }) => {
-      const reported = report && reportedOf(report, model);
-      const isOneCurrency = report?.currency === this.rates.after.currency;
-      return reported ? rangesOf(reported, isOneCurrency ? null : report.exchangeRate) : null;
+    const [before, after] = [this.before, this.after].map(({ told }) => {
+      const then = told && toldModel(told, model);
+      const isOneCurrency = told?.exchangeRate.currency === this.rates.after.currency;
+      return then ? rangesOf(then, isOneCurrency ? null : told.exchangeRate) : null;
     });
     return before && after ? { before, after } : null;
   }
 }
 
-function reportedOf(report: EstimateReport, model: HiringModel): ReportedModel | undefined {
-  return report.models.find((each) => each.model === model);
+function toldModel({ models }: ToldEstimate, model: HiringModel): ToldModel | undefined {
+  return models.find((each) => each.model === model);
 }

@@ -1,12 +1,28 @@
+import type { ExchangeRate } from '../currency';
 import type { EstimateInput } from '../estimate-input';
-import type { EstimateReport } from '../estimate-report';
 import type { HiringModel } from '../project';
 import type { InWords } from './in-words';
 
-/** An estimate as it was made; `report` null where only its input is known. */
+/** An estimate as it was made; `told` null where only its input is known. */
 export interface ComparedEstimate {
   readonly input: EstimateInput;
-  readonly report: EstimateReport | null;
+  readonly told: ToldEstimate | null;
+}
+
+/** What was told of an estimate when it was made. */
+export interface ToldEstimate {
+  readonly exchangeRate: ExchangeRate;
+  readonly models: readonly ToldModel[];
+}
+
+export interface ToldModel {
+  readonly model: HiringModel;
+  /** In the currency of the rate. */
+  readonly total: number;
+  readonly deliveryMonths: number;
+  /** Null for an estimate that was never simulated. */
+  readonly costBand: Percentiles | null;
+  readonly deliveryBand: Percentiles | null;
 }
 
 export interface EstimateDifference {
@@ -41,7 +57,7 @@ export interface ModelDifference {
   readonly delivery: { readonly before: number; readonly after: number; readonly change: number };
   /** Largest first; their `change` sums to `change` and their `deliveryMonths` to `delivery.change`, exactly. */
   readonly causes: readonly DifferenceCause[];
-  /** What the simulations said; null where a report is missing. */
+  /** What the simulations said; null where one of them is missing. */
   readonly ranges: { readonly before: Ranges; readonly after: Ranges } | null;
   /** Orders of changing the inputs that were sampled; null when all of them were counted. */
   readonly sampledOrders: number | null;

@@ -1,16 +1,17 @@
 import { isRange } from '../assumption';
 import { DOLLAR, type ExchangeRate, fromDollars, toDollars } from '../currency';
-import type { ReportedModel } from '../estimate-report';
 import type { HiringModel } from '../project';
-import type { Distribution } from '../simulation/summary';
 import type { Side } from './changed-inputs';
-import type { Percentiles, Ranges } from './estimate-difference';
+import type { Ranges, ToldModel } from './estimate-difference';
 import { outcomeOf } from './mixture';
 
-/** What a report said of a model's uncertainty. @param rate of the report when its amounts are to be told in USD, else null */
-export function rangesOf({ cost, delivery }: ReportedModel, rate: ExchangeRate | null): Ranges {
-  const money = (value: number): number => (rate === null ? value : fromDollars(toDollars(value, rate), DOLLAR));
-  return { cost: percentiles(cost, money), delivery: percentiles(delivery, (months) => months) };
+/** What was told of a model's uncertainty. @param rate of the amounts when they are to be told in USD, else null */
+export function rangesOf({ costBand, deliveryBand }: ToldModel, rate: ExchangeRate | null): Ranges | null {
+  if (costBand === null || deliveryBand === null) return null;
+  if (rate === null) return { cost: costBand, delivery: deliveryBand };
+  const dollars = (amount: number): number => fromDollars(toDollars(amount, rate), DOLLAR);
+  const { p10, p50, p90 } = costBand;
+  return { cost: { p10: dollars(p10), p50: dollars(p50), p90: dollars(p90) }, delivery: deliveryBand };
 }
 
 /** Whether the simulation of one of the models draws this assumption, on either side: a point moved within its range then moves a result. */
@@ -29,8 +30,4 @@ export function movesRange(id: string, models: readonly HiringModel[], sides: re
     };
     return models.some((model) => at(model, range.low) !== at(model, range.high));
   });
-}
-
-function percentiles({ p10, p50, p90 }: Distribution, convert: (value: number) => number): Percentiles {
-  return { p10: convert(p10.value), p50: convert(p50.value), p90: convert(p90.value) };
 }
