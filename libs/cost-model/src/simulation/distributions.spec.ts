@@ -1,11 +1,14 @@
 import { lognormal, pert, poissonQuantile, triangular } from './distributions';
-import { randomStream, xoshiroWords } from './random';
+import { randomStream, xoshiro128 } from './random';
 import { betaProbability, betaQuantile, logGamma, normalQuantile } from './special-functions';
 
 test('xoshiro128** gives the words of its authors', () => {
   // Source: rand_xoshiro, test of xoshiro128starstar.rs, made with the reference implementation.
-  const next = xoshiroWords(1, 2, 3, 4);
-  expect(Array.from({ length: 4 }, next)).toEqual([11520, 0, 5927040, 70819200]);
+  const numbers = new Float64Array(4);
+  const fill = xoshiro128(1, 2, 3, 4);
+  fill(numbers, 3);
+  fill(numbers.subarray(3), 1);
+  expect([...numbers].map((number) => number * 2 ** 32 - 0.5)).toEqual([11520, 0, 5927040, 70819200]);
 });
 
 test('streams of different names are different and uniform', () => {

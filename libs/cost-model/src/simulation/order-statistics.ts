@@ -1,51 +1,66 @@
-/** Parts below this length are sorted, which the engine does faster than we divide them. */
-const SORTED_BELOW = 512;
+const BUCKETS = 2048;
 
 /**
- * Moves the values of the given ranks (0 is the least) to where they would be if all were sorted. Much less work than sorting when few
- * ranks are asked for. Source: C. A. R. Hoare, "Algorithm 65: Find", CACM 4 (1961), for several ranks at once.
+ * The values of the given ranks (0 is the least), without sorting all: values are counted in buckets of equal width, and only buckets
+ * that hold a rank are sorted.
  *
- * @param values reordered in place; none is NaN
- * @param ranks ascending
+ * @param values are not moved; none is NaN
+ * @param ranks ascending, each at least 0 and below the number of values
  */
-export function placeRanks(values: Float64Array, ranks: readonly number[]): void {
-  place(values, 0, values.length - 1, ranks);
-}
-
-function place(values: Float64Array, first: number, last: number, ranks: readonly number[]): void {
-  let [from, to, left] = [first, last, ranks];
-  while (left.length > 0 && to - from >= SORTED_BELOW) {
-    const [lowEnd, highBegin] = divide(values, from, to);
-    place(
-      values,
-      from,
-      lowEnd,
-      left.filter((rank) => rank <= lowEnd),
-    );
-    // What lies between the two parts equals the pivot and is in its place.
-    left = left.filter((rank) => rank >= highBegin);
-    from = highBegin;
+export function valuesAtRanks(values: Float64Array, ranks: readonly number[]): number[] {
+  const [least, most] = rangeOf(values);
+  const scale = BUCKETS / (most - least);
+  // All are equal, nearly so, or one is infinite.
+  if (!(scale > 0 && scale < Number.MAX_VALUE)) return valuesOf(values.slice().sort(), ranks);
+  const bucketOf = (value: number): number => Math.min(Math.floor((value - least) * scale), BUCKETS - 1);
+  const counts = new Int32Array(BUCKETS);
+  for (let index = 0; index < values.length; index += 1) {
+    const bucket = bucketOf(values[index] as number);
+    counts[bucket] = (counts[bucket] as number) + 1;
   }
-  if (left.length > 0) values.subarray(from, to + 1).sort();
-}
-
-/** Hoare's partition: `from..lowEnd` is not above, `highBegin..to` not below the pivot; both are shorter than the whole. */
-function divide(values: Float64Array, from: number, to: number): [lowEnd: number, highBegin: number] {
-  const pivot = medianOfThree(values[from] as number, values[(from + to) >>> 1] as number, values[to] as number);
-  let [low, high] = [from, to];
-  while (low <= high) {
-    while ((values[low] as number) < pivot) low += 1;
-    while ((values[high] as number) > pivot) high -= 1;
-    if (low > high) break;
-    const moved = values[low] as number;
-    values[low] = values[high] as number;
-    values[high] = moved;
-    low += 1;
-    high -= 1;
+  const { isWanted, size, places } = wantedBuckets(counts, ranks);
+  const wanted = new Float64Array(size);
+  let next = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
+    if (isWanted[bucketOf(value)] === 1) {
+      wanted[next] = value;
+      next += 1;
+    }
   }
-  return [high, low];
+  return valuesOf(wanted.sort(), places);
 }
 
-function medianOfThree(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** The buckets that hold a rank, how many values these hold together, and the place of each rank among them. */
+function wantedBuckets(
+  counts: Int32Array,
+  ranks: readonly number[],
+): { isWanted: Uint8Array; size: number; places: readonly number[] } {
+  const isWanted = new Uint8Array(BUCKETS);
+  const places: number[] = [];
+  let [before, skipped] = [0, 0];
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    const count = counts[bucket] as number;
+    while (places.length < ranks.length && (ranks[places.length] as number) < before + count) {
+      isWanted[bucket] = 1;
+      places.push((ranks[places.length] as number) - skipped);
+    }
+    before += count;
+    if (isWanted[bucket] === 0) skipped += count;
+  }
+  return { isWanted, size: before - skipped, places };
+}
+
+function rangeOf(values: Float64Array): [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}
+
+function valuesOf(sorted: Float64Array, places: readonly number[]): number[] {
+  return places.map((place) => sorted[place] as number);
 }

@@ -1,6 +1,11 @@
 /** A stream of numbers above 0 and below 1. */
 export type RandomStream = () => number;
 
+/** The same numbers many at a time: puts the next ones into the first `count` places. */
+export type RandomBlocks = (values: Float64Array, count: number) => void;
+
+const AT_A_TIME = 32;
+
 /**
  * Independent, repeatable streams from one seed: the same seed and name give the same numbers everywhere, so that models which share
  * an input share its draws, and adding an input leaves the draws of all others as they were.
@@ -9,32 +14,45 @@ export type RandomStream = () => number;
  * @param name of the input that the stream is for
  */
 export function randomStream(seed: number, name: string): RandomStream {
+  const fill = randomBlocks(seed, name);
+  const block = new Float64Array(AT_A_TIME);
+  let used = AT_A_TIME;
+  return () => {
+    if (used === AT_A_TIME) {
+      fill(block, AT_A_TIME);
+      used = 0;
+    }
+    used += 1;
+    return block[used - 1] as number;
+  };
+}
+
+/** As {@link randomStream}, for whoever draws thousands. */
+export function randomBlocks(seed: number, name: string): RandomBlocks {
   const mix = splitMix32((seed ^ hashOf(name)) >>> 0);
   return xoshiro128(mix(), mix(), mix(), mix());
 }
 
 /**
- * xoshiro128**, period 2^128 - 1. Source: D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021).
- * The four words of the state must not all be 0.
+ * xoshiro128**, period 2^128 - 1: (word + 1/2) / 2^32. Source: D. Blackman and S. Vigna, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47 (2021). The four words of the state must not all be 0.
  */
-export function xoshiro128(a: number, b: number, c: number, d: number): RandomStream {
-  const next = xoshiroWords(a, b, c, d);
-  return () => (next() + 0.5) / 4_294_967_296;
-}
-
-/** The generator's own 32-bit words. */
-export function xoshiroWords(a: number, b: number, c: number, d: number): () => number {
-  let [s0, s1, s2, s3] = [a | 0, b | 0, c | 0, d | 0];
-  return () => {
-    const result = Math.imul(rotate(Math.imul(s1, 5), 7), 9) >>> 0;
-    const t = s1 << 9;
-    s2 ^= s0;
-    s3 ^= s1;
-    s1 ^= s2;
-    s0 ^= s3;
-    s2 ^= t;
-    s3 = rotate(s3, 11);
-    return result;
+export function xoshiro128(a: number, b: number, c: number, d: number): RandomBlocks {
+  let state: [number, number, number, number] = [a | 0, b | 0, c | 0, d | 0];
+  return (values, count) => {
+    let [s0, s1, s2, s3] = state;
+    for (let index = 0; index < count; index += 1) {
+      const word = Math.imul(rotate(Math.imul(s1, 5), 7), 9) >>> 0;
+      const t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = rotate(s3, 11);
+      values[index] = (word + 0.5) / 4_294_967_296;
+    }
+    state = [s0, s1, s2, s3];
   };
 }
 

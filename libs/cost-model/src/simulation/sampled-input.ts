@@ -1,4 +1,4 @@
-import type { RandomStream } from './random';
+import type { RandomBlocks } from './random';
 import type { UncertainInput } from './uncertain-inputs';
 
 /** Draws that are made at a time, so that they stay in the processor's cache. */
@@ -10,11 +10,13 @@ export class SampledInput {
 
   constructor(
     readonly input: UncertainInput,
-    private readonly stream: RandomStream,
+    private readonly fill: RandomBlocks,
   ) {}
 
   draw(count: number): void {
     const { quantile } = this.input;
-    for (let index = 0; index < count; index += 1) this.values[index] = quantile(this.stream());
+    const { values } = this;
+    this.fill(values, count);
+    for (let index = 0; index < count; index += 1) values[index] = quantile(values[index] as number);
   }
 }

@@ -1,8 +1,8 @@
 import type { ModelParameters } from '../formulas';
 import { monthsFor, type Stage, suppliedUntil } from '../ramp-in';
 import { poissonQuantile } from './distributions';
-import type { RandomStream } from './random';
-import type { SampledInput } from './sampled-input';
+import type { RandomBlocks } from './random';
+import { CHUNK, type SampledInput } from './sampled-input';
 import type { Driver } from './uncertain-inputs';
 
 /**
@@ -14,12 +14,14 @@ export class SampledModel {
   readonly cost: Float64Array;
   /** Months */
   readonly delivery: Float64Array;
+  /** Of each draw of a chunk, where in the distribution of its exits it lies. */
+  private readonly exitShares = new Float64Array(CHUNK);
 
   constructor(
     readonly parameters: ModelParameters,
     private readonly drivers: readonly Driver[],
     /** Null takes exits at their expectation. */
-    private readonly exits: RandomStream | null,
+    private readonly exits: RandomBlocks | null,
     draws: number,
   ) {
     this.cost = new Float64Array(draws);
@@ -34,6 +36,7 @@ export class SampledModel {
    */
   evaluate(begin: number, count: number, hours: number, effort: Float64Array | null, sampled: readonly SampledInput[]): void {
     const { stages } = this.parameters;
+    this.exits?.(this.exitShares, count);
     if (stages === null) this.evaluateTogether(begin, count, hours, effort, this.follow(sampled));
     else this.evaluateStages(begin, count, hours, effort, this.follow(sampled), stages);
   }
@@ -48,7 +51,7 @@ export class SampledModel {
       const w = at(f.rework, index);
       const D0 = (H * (1 + w)) / (capacity * hoursPerMonth);
       const expected = (seats * at(f.annualExits, index) * D0) / 12;
-      const X = this.exits === null ? expected : poissonQuantile(this.exits(), expected);
+      const X = this.exits === null ? expected : poissonQuantile(this.exitShares[index] as number, expected);
       const W = workFactor * (H * (1 + w) + (seats + X) * l);
       const Dw = W / (capacity * hoursPerMonth);
       const c = at(f.engineerCost, index);
@@ -74,7 +77,7 @@ export class SampledModel {
       const needed = H * (1 + at(f.rework, index));
       const D0 = monthsFor(stages, needed / hoursPerMonth);
       const expected = (at(f.annualExits, index) * suppliedUntil(stages, D0)) / 12;
-      const X = this.exits === null ? expected : poissonQuantile(this.exits(), expected);
+      const X = this.exits === null ? expected : poissonQuantile(this.exitShares[index] as number, expected);
       const W = workFactor * (needed + (seats + X) * l);
       const c = at(f.engineerCost, index);
       const labour = architectCost === null ? W * c : hybridLabour(stages, W / hoursPerMonth, c, architectCost, hoursPerMonth);

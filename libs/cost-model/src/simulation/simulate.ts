@@ -3,7 +3,7 @@ import { EstimateInputError, InputProblems } from '../input-error';
 import { hoursFactor, modelParameters } from '../model-parameters';
 import { assertAssumptions } from '../override-assumptions';
 import type { HiringModel, Project } from '../project';
-import { randomStream } from './random';
+import { randomBlocks } from './random';
 import { CHUNK, SampledInput } from './sampled-input';
 import { SampledModel } from './sampled-model';
 import { type Distribution, type Pair, pairsOf, summarise } from './summary';
@@ -75,9 +75,9 @@ export function simulate(project: Project, assumptions: readonly Assumption[], o
   const drivers = new Map(simulatedModels(project, set).map((model) => [model, driversOf(model, project, assumptions, inputs)]));
   const followed = new Set([...drivers.values()].flat().map(({ inputId }) => inputId));
   const varied = [...(effort ? [effort] : []), ...inputs.filter(({ id }) => followed.has(id))];
-  const sampled = varied.map((input) => new SampledInput(input, randomStream(seed, input.id)));
+  const sampled = varied.map((input) => new SampledInput(input, randomBlocks(seed, input.id)));
   const models = [...drivers].map(([model, own]) => {
-    const exits = isCertain ? null : randomStream(seed, `exits ${model}`);
+    const exits = isCertain ? null : randomBlocks(seed, `exits ${model}`);
     return new SampledModel(modelParameters(model, project, set), own, exits, draws);
   });
   const effortInput = sampled.find(({ input }) => input.id === EFFORT) ?? null;
@@ -91,15 +91,18 @@ export function simulate(project: Project, assumptions: readonly Assumption[], o
   const asked = project.models.map((model) => models.find((each) => each.parameters.model === model) as SampledModel);
   const costs = summarise(asked.map((each) => each.cost));
   const deliveries = summarise(asked.map((each) => each.delivery));
-  refuseUnbounded(asked);
-  return {
-    draws,
-    seed,
-    models: asked.map(({ parameters }, index) => ({
+  const simulated = asked.map(
+    ({ parameters }, index): ModelSimulation => ({
       model: parameters.model,
       cost: costs[index] as Distribution,
       delivery: deliveries[index] as Distribution,
-    })),
+    }),
+  );
+  refuseUnbounded(simulated);
+  return {
+    draws,
+    seed,
+    models: simulated,
     pairs: pairsOf(asked.map(({ parameters, cost }) => ({ model: parameters.model, cost }))),
     varied: varied.map(({ id }) => id),
   };
@@ -120,9 +123,10 @@ function applyClaimedTotal(models: readonly SampledModel[], set: AssumptionSet):
   for (let index = 0; index < partner.cost.length; index += 1) partner.cost[index] = share * (inHouse.cost[index] as number);
 }
 
-function refuseUnbounded(models: readonly SampledModel[]): void {
-  for (const { parameters, cost, delivery } of models) {
-    if (!cost.every(Number.isFinite) || !delivery.every(Number.isFinite))
-      throw new EstimateInputError([{ path: 'project', message: `is out of all proportion with ${parameters.model}.` }]);
+function refuseUnbounded(models: readonly ModelSimulation[]): void {
+  for (const { model, cost, delivery } of models) {
+    // No draw is without bounds where their sum is not.
+    if (!Number.isFinite(cost.mean) || !Number.isFinite(delivery.mean))
+      throw new EstimateInputError([{ path: 'project', message: `is out of all proportion with ${model}.` }]);
   }
 }

@@ -1,5 +1,5 @@
 import type { HiringModel } from '../project';
-import { placeRanks } from './order-statistics';
+import { valuesAtRanks } from './order-statistics';
 
 /** What a thousand draws say of one figure. */
 export interface Distribution {
@@ -34,7 +34,6 @@ export interface Pair {
   readonly standardError: number;
 }
 
-const REPORTED = [0.1, 0.5, 0.9] as const;
 const BINS = 40;
 /** Tails that a chart does not show. */
 const SHOWN_FROM = 0.01;
@@ -43,61 +42,54 @@ const TWO_SIDED = 1.959963984540054;
 
 /** Summarises figures that are drawn beside each other. */
 export function summarise(figures: readonly Float64Array[]): Distribution[] {
-  const ordered = figures.map(withRanksPlaced);
-  const from = Math.min(...ordered.map((values) => percentile(values, SHOWN_FROM)));
-  const to = Math.max(...ordered.map((values) => percentile(values, 1 - SHOWN_FROM)));
+  const percentiles = figures.map(percentilesOf);
+  const from = Math.min(...percentiles.map(({ p1 }) => p1));
+  const to = Math.max(...percentiles.map(({ p99 }) => p99));
   return figures.map((values, index) => {
-    const [p10, p50, p90] = REPORTED.map((probability) => withError(ordered[index] as Float64Array, probability));
-    return {
-      mean: mean(values),
-      p10: p10 as Percentile,
-      p50: p50 as Percentile,
-      p90: p90 as Percentile,
-      histogram: histogram(values, from, to),
-    };
+    const { p10, p50, p90 } = percentiles[index] as Percentiles;
+    return { mean: mean(values), p10, p50, p90, histogram: histogram(values, from, to) };
   });
 }
 
-/** A copy in which the values that {@link percentile} reads below are where sorting would put them. */
-function withRanksPlaced(values: Float64Array): Float64Array {
-  const probabilities = [SHOWN_FROM, ...REPORTED.flatMap((each) => [each, ...intervalOf(each, values.length)]), 1 - SHOWN_FROM];
-  const ranks = probabilities.flatMap((each) => ranksOf(values.length, each));
-  const copy = values.slice();
-  placeRanks(
-    copy,
-    [...new Set(ranks)].sort((a, b) => a - b),
-  );
-  return copy;
+interface Percentiles extends Pick<Distribution, 'p10' | 'p50' | 'p90'> {
+  readonly p1: number;
+  readonly p99: number;
+}
+
+function percentilesOf(values: Float64Array): Percentiles {
+  const intervals = [intervalOf(0.1, values.length), intervalOf(0.5, values.length), intervalOf(0.9, values.length)] as const;
+  const probabilities = [SHOWN_FROM, ...intervals.flat(), 1 - SHOWN_FROM];
+  const [p1, ...others] = quantilesOf(values, probabilities);
+  const percentile = (first: number): Percentile => ({
+    value: others[first] as number,
+    low: others[first + 1] as number,
+    high: others[first + 2] as number,
+  });
+  return { p1: p1 as number, p10: percentile(0), p50: percentile(3), p90: percentile(6), p99: others[9] as number };
 }
 
 /** Linear between order statistics (type 7 of Hyndman and Fan 1996, the default of R and numpy). */
-function percentile(ordered: Float64Array, probability: number): number {
-  const [below, above] = ranksOf(ordered.length, probability);
-  const share = (ordered.length - 1) * probability - below;
-  return (ordered[below] as number) + share * ((ordered[above] as number) - (ordered[below] as number));
-}
-
-function ranksOf(length: number, probability: number): [below: number, above: number] {
-  const place = (length - 1) * probability;
-  return [Math.floor(place), Math.ceil(place)];
-}
-
-function withError(ordered: Float64Array, probability: number): Percentile {
-  const [low, high] = intervalOf(probability, ordered.length);
-  return { value: percentile(ordered, probability), low: percentile(ordered, low), high: percentile(ordered, high) };
+function quantilesOf(values: Float64Array, probabilities: readonly number[]): number[] {
+  const places = probabilities.map((probability) => (values.length - 1) * probability);
+  const ranks = [...new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]))].sort((a, b) => a - b);
+  const found = new Map(valuesAtRanks(values, ranks).map((value, index) => [ranks[index], value]));
+  return places.map((place) => {
+    const [below, above] = [found.get(Math.floor(place)) as number, found.get(Math.ceil(place)) as number];
+    return below + (place - Math.floor(place)) * (above - below);
+  });
 }
 
 /** The interval is that of the binomial number of draws below the quantile. Source: Conover, Practical Nonparametric Statistics, 3.2. */
-function intervalOf(probability: number, draws: number): [low: number, high: number] {
+function intervalOf(probability: number, draws: number): [value: number, low: number, high: number] {
   const spread = (TWO_SIDED * Math.sqrt(probability * (1 - probability) * draws)) / draws;
-  return [Math.max(0, probability - spread), Math.min(1, probability + spread)];
+  return [probability, Math.max(0, probability - spread), Math.min(1, probability + spread)];
 }
 
 /** Kept exact where all values are equal. */
 function mean(values: Float64Array): number {
   const first = values[0] as number;
   let sum = 0;
-  for (const value of values) sum += value - first;
+  for (let index = 0; index < values.length; index += 1) sum += (values[index] as number) - first;
   return first + sum / values.length;
 }
 
@@ -105,7 +97,8 @@ function histogram(values: Float64Array, from: number, to: number): Histogram {
   const width = (to - from) / BINS;
   const counts = new Array<number>(BINS).fill(0);
   let [below, above] = [0, 0];
-  for (const value of values) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
     if (value < from) below += 1;
     else if (value > to) above += 1;
     else {
@@ -125,7 +118,7 @@ export function pairsOf(models: readonly { readonly model: HiringModel; readonly
       for (let draw = 0; draw < first.cost.length; draw += 1) {
         const a = first.cost[draw] as number;
         const b = second.cost[draw] as number;
-        twice += a < b ? 2 : a === b ? 1 : 0;
+        twice += (a < b ? 1 : 0) + (a <= b ? 1 : 0);
       }
       const firstCheaper = twice / 2 / first.cost.length;
       return {
