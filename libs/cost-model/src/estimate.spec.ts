@@ -189,6 +189,20 @@ test('only the models asked for are reported, in their usual order', () => {
   expect(breakEvens).toHaveLength(1);
 });
 
+test('a salary that the productive hours of a year do not pay for is warned about', () => {
+  const told = (project: object, overrides: object[] = []) =>
+    estimateOf({ hours: 900, seats: 3, ...project }, overrides).warnings.filter((text) => text.includes('of the salary'));
+  expect(told({ hoursPerMonth: 120 })).toEqual([
+    'Salaries are divided by 1800 hours worked a year (worked_hours_per_year), and twelve months have 1440 productive ones (h): a year of work is costed at 80% of the salary. Set one to the other to cost all of it.',
+  ]);
+  expect(told({ hoursPerMonth: 160 })[0]).toContain('107% of the salary');
+  expect(told({})).toEqual([]);
+  expect(told({ hoursPerMonth: 120, models: ['freelance', 'staff_augmentation'] })).toEqual([]);
+  expect(told({ hoursPerMonth: 120 }, [{ id: 'worked_hours_per_year', value: 1440, reason: 'part of it is support' }])).toEqual(
+    [],
+  );
+});
+
 test("a project's own hours per month replace the assumption", () => {
   const estimate = estimateOf({ hours: 2700, seats: 3, hoursPerMonth: 160 });
   expect(estimate.models[0]?.intermediate.l).toBe(40);
