@@ -51,6 +51,14 @@ module.exports = {
       { path: ['^libs/(?!audit/|contracts/|project-analysis/)', npm('pg')] },
     ),
     wall(
+      'estimate-files-of-reports-alone',
+      'A file of an estimate is made of its report and of fonts that are installed: no platform, no network, no clock of its own.',
+      { path: '^libs/estimate-export/src/', pathNot: TESTS },
+      {
+        pathNot: ['^libs/(estimate-export|cost-model)/src/', npm('pdfkit', '@types/pdfkit', 'dejavu-fonts-ttf'), '^(node:)?fs$'],
+      },
+    ),
+    wall(
       'sandboxes-with-all-their-layers',
       'A driver can be made without a layer to prove an attack; what is chosen by `choose-driver` has all of them.',
       { path: '^(apps|libs)/', pathNot: ['^libs/(sandbox|attacks)/', '^libs/grader/fixtures/', ...TESTS] },

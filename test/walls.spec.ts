@@ -19,6 +19,7 @@ const ROOMS = [
   'libs/attacks/src/attack.ts',
   'libs/audit/src/audit-project.ts',
   'libs/contracts/src/job.ts',
+  'libs/cost-model/src/money.ts',
   'libs/grader/src/grade.ts',
   'libs/project-analysis/src/dockerfile.ts',
   'libs/project-analysis/src/tools/hadolint.ts',
@@ -81,6 +82,12 @@ const WALLS: readonly Wall[] = [
       'node:fs',
       'zod',
     ],
+  },
+  {
+    rule: 'estimate-files-of-reports-alone',
+    from: 'libs/estimate-export/src/pdf',
+    illegal: ['@nestjs/common', 'typeorm', 'node:http', '@assay/queue/queue', '@assay/contracts/job'],
+    legal: ['pdfkit', 'node:fs', '@assay/cost-model/money'],
   },
   {
     rule: 'sandboxes-with-all-their-layers',

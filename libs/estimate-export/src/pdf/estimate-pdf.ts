@@ -1,0 +1,100 @@
+import { answerOf } from '../answer';
+import { askedOf, titleOf } from '../asked';
+import type { ExportedEstimate } from '../exported-estimate';
+import { claimNotesOf, noticesOf } from '../notes';
+import { provenanceOf } from '../provenance';
+import { MODEL_NAMES } from '../words';
+import { drawCashChart } from './cash-chart';
+import { drawFooter, footerHeight, footerLines } from './footer';
+import { drawLinesTable } from './lines-table';
+import { drawNotices } from './notices';
+import { GREY, INK, LEADING, Page, TINT } from './page';
+import { drawPairsTable } from './pairs-table';
+import { drawProvenance } from './provenance-list';
+import { drawRangeChart, rangeChartHeight } from './range-chart';
+import { cheapestOf, drawTornado } from './tornado-chart';
+
+const [LEFT, TOP, BOTTOM] = [36, 26, Page.HEIGHT - 22];
+const WIDTH = Page.WIDTH - 2 * LEFT;
+const GAP = 16;
+const HEADING = { size: 7.6, face: 'bold', color: '#1f3a5f' } as const;
+const CHART_HEIGHT = 92;
+
+/**
+ * An estimate on exactly one A4 page, for somebody who decides and has not seen the platform: answer, charts, lines, advice, vendors'
+ * claims, and where every figure comes from. The same estimate gives the same bytes on every machine.
+ */
+export async function estimatePdf(estimate: ExportedEstimate): Promise<Uint8Array> {
+  const { report, createdAt } = estimate;
+  const title = titleOf(estimate);
+  const page = new Page({ title, subject: 'Hiring-model cost estimate', createdAt: new Date(createdAt) });
+  let y = drawHead(page, estimate, title);
+  y = drawAnswer(page, estimate, y);
+  y = drawCharts(page, estimate, y);
+  y = drawTables(page, estimate, y);
+  y = drawList(page, 'Advice and warnings', noticesOf(report), y, 6);
+  y = drawList(page, "Vendors' claims beside this model (OFF: not calculated with)", claimNotesOf(report), y, 7);
+  heading(page, 'Where the figures come from, what moves a result most first', LEFT, y, WIDTH);
+  const footer = footerLines(page, estimate, WIDTH);
+  const foot = BOTTOM - footerHeight(footer);
+  drawProvenance(page, provenanceOf(report), LEFT, y + 10, WIDTH, foot - (y + 10));
+  drawFooter(page, footer, LEFT, foot, WIDTH);
+  return page.finish();
+}
+
+function heading(page: Page, text: string, x: number, y: number, width: number): void {
+  page.line(text, x, y, width, HEADING);
+}
+
+function drawHead(page: Page, estimate: ExportedEstimate, title: string): number {
+  const made = `Made ${estimate.createdAt.slice(0, 10)}`;
+  page.line('Hiring-model cost estimate', LEFT, TOP, WIDTH / 2, { size: 7, color: GREY });
+  page.line(made, LEFT + WIDTH / 2, TOP, WIDTH / 2, { size: 7, color: GREY, align: 'right' });
+  const name = { size: 14, face: 'bold' } as const;
+  const y = page.lines(page.wrap(title, WIDTH, name, 2), LEFT, TOP + 9, WIDTH, name);
+  const asked = { size: 7.4, color: INK } as const;
+  return page.lines(page.wrap(askedOf(estimate), WIDTH, asked, 2), LEFT, y, WIDTH, asked) + 5;
+}
+
+function drawAnswer(page: Page, { report }: ExportedEstimate, y: number): number {
+  const { headline, sentences } = answerOf(report);
+  const [x, width] = [LEFT + 9, WIDTH - 18];
+  const large = { size: 10.5, face: 'bold' } as const;
+  const small = { size: 7.2 } as const;
+  const head = page.wrap(headline, width, large, 2);
+  const rest = page.wrap(sentences.join(' '), width, small, 4);
+  const height = head.length * large.size * LEADING + rest.length * small.size * LEADING + 10;
+  page.pen.rect(LEFT, y, WIDTH, height).fill(TINT);
+  page.pen.rect(LEFT, y, 3, height).fill(HEADING.color);
+  const below = page.lines(head, x, y + 5, width, large);
+  page.lines(rest, x, below, width, small);
+  return y + height + 8;
+}
+
+function drawCharts(page: Page, { report }: ExportedEstimate, y: number): number {
+  heading(page, `Cost, ${report.currency}`, LEFT, y - 0.5, 90);
+  drawRangeChart(page, report, LEFT, y, WIDTH);
+  const below = y + rangeChartHeight(report.models.length) + 4;
+  const half = (WIDTH - GAP) / 2;
+  const cheapest = cheapestOf(report);
+  heading(page, `Spent by the end of each month, ${report.currency}`, LEFT, below, half);
+  drawCashChart(page, report, LEFT, below + 11, half, CHART_HEIGHT);
+  const moves = `What moves ${MODEL_NAMES[cheapest.model].toLowerCase()} most, ${report.currency}`;
+  heading(page, moves, LEFT + half + GAP, below, half);
+  drawTornado(page, cheapest, LEFT + half + GAP, below + 11, half, CHART_HEIGHT);
+  return below + 11 + CHART_HEIGHT + 6;
+}
+
+function drawTables(page: Page, { report }: ExportedEstimate, y: number): number {
+  if (report.breakEvens.length === 0) return drawLinesTable(page, report, LEFT, y, WIDTH * 0.58) + 5;
+  const left = WIDTH * 0.54;
+  const first = drawLinesTable(page, report, LEFT, y, left);
+  const second = drawPairsTable(page, report, LEFT + left + GAP, y, WIDTH - left - GAP);
+  return Math.max(first, second) + 5;
+}
+
+function drawList(page: Page, title: string, texts: readonly string[], y: number, most: number): number {
+  if (texts.length === 0) return y;
+  heading(page, title, LEFT, y, WIDTH);
+  return drawNotices(page, texts, LEFT, y + 10, WIDTH, most, { size: 6.2 }) + 4;
+}
