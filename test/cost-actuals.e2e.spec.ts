@@ -33,8 +33,8 @@ describe('an actual', () => {
         workedHours: 3400.25,
         hourlyRate: 88.5,
         exits: 1,
-        startedOn: '2026-02-01',
-        deliveredOn: '2026-09-30',
+        startedOn: '2024-02-01',
+        deliveredOn: '2024-09-30',
       },
       note: 'Two scope changes',
     };
@@ -112,23 +112,23 @@ describe('an actual', () => {
     const refused = (await client.post(`/estimates/${id}/actuals`, euros).expect(400)).body;
     expect(refused.errors).toEqual([expect.objectContaining({ path: 'cost.currency' })]);
     await client
-      .post('/exchange-rates', { currency: 'EUR', perDollar: 0.9, date: '2026-11-01', source: 'European Central Bank' })
+      .post('/exchange-rates', { currency: 'EUR', perDollar: 0.9, date: '2024-11-01', source: 'European Central Bank' })
       .expect(201);
     const { body } = await client.post(`/estimates/${id}/actuals`, euros).expect(201);
-    expect(body.exchangeRate).toEqual({ currency: 'EUR', perDollar: 0.9, date: '2026-11-01', source: 'European Central Bank' });
+    expect(body.exchangeRate).toEqual({ currency: 'EUR', perDollar: 0.9, date: '2024-11-01', source: 'European Central Bank' });
     expect(body.comparedCost.actual).toBeCloseTo(400_000, 6);
     expect(body.comparedCost.error).toBeCloseTo(400_000 / models[0].total - 1, 10);
   });
 
   it("of an estimate in euros is converted with the estimate's own rate", async () => {
     const { client } = await newOrganisation();
-    const rate = { currency: 'EUR', perDollar: 0.9, date: '2026-11-01', source: 'European Central Bank' };
+    const rate = { currency: 'EUR', perDollar: 0.9, date: '2024-11-01', source: 'European Central Bank' };
     await client.post('/exchange-rates', rate).expect(201);
     const { id } = await estimate(client, { currency: 'EUR' });
-    await client.post('/exchange-rates', { ...rate, perDollar: 0.8, date: '2026-11-02' }).expect(201);
+    await client.post('/exchange-rates', { ...rate, perDollar: 0.8, date: '2024-11-02' }).expect(201);
     const euros = { ...ACTUAL, cost: { amount: 360_000, currency: 'EUR' } };
     const { body } = await client.post(`/estimates/${id}/actuals`, euros).expect(201);
-    expect(body.exchangeRate).toMatchObject({ perDollar: 0.9, date: '2026-11-01' });
+    expect(body.exchangeRate).toMatchObject({ perDollar: 0.9, date: '2024-11-01' });
     expect(body.comparedCost).toMatchObject({ actual: 360_000, currency: 'EUR' });
   });
 
@@ -176,9 +176,9 @@ describe('bad input', () => {
     ['a negative rate', { hourlyRate: -1 }, 'hourlyRate'],
     ['a salary of a freelancer', { annualSalary: 1000 }, 'annualSalary'],
     ['half a leaver', { exits: 0.5 }, 'exits'],
-    ['a day that is not', { startedOn: '2026-02-30' }, 'startedOn'],
+    ['a day that is not', { startedOn: '2024-02-30' }, 'startedOn'],
     ['a day to come', { deliveredOn: '2999-01-01' }, 'deliveredOn'],
-    ['a delivery before the start', { startedOn: '2026-02-02', deliveredOn: '2026-02-01' }, 'deliveredOn'],
+    ['a delivery before the start', { startedOn: '2024-02-02', deliveredOn: '2024-02-01' }, 'deliveredOn'],
     ['a note with a line break', { note: 'a\nb' }, 'note'],
     ['a reason for a first record', { reason: 'because' }, 'reason'],
     ['an unknown field', { total: 5 }, 'total'],
@@ -191,6 +191,17 @@ describe('bad input', () => {
     expect((await client.get(`/estimates/${shared}/actuals`).expect(200)).body.items).toEqual([]);
   });
   let shared: string | null = null;
+});
+
+it.each([
+  ['assumptionSetId=mine', 'assumptionSetId'],
+  ['assumptionSetVersion=2', 'assumptionSetVersion'],
+  [`assumptionSetId=${UNKNOWN_ID}&assumptionSetVersion=0`, 'assumptionSetVersion'],
+  ['model=freelance', 'model'],
+])('a calibration by %s is refused and the field named', async (query, path) => {
+  const client = await api.signIn('recruiter');
+  const { body } = await client.get(`/estimate-calibration?${query}`).expect(400);
+  expect(body.errors.map((error: { path: string }) => error.path)).toEqual([path]);
 });
 
 describe('who may', () => {
@@ -228,12 +239,12 @@ describe('who may', () => {
 
 describe('own data in place of published figures', () => {
   const HIRES = [
-    { hourlyRate: 62, over: 1.02, monthsToStart: 0.5, deliveredOn: '2026-01-20' },
-    { hourlyRate: 66, over: 1.1, monthsToStart: 1, deliveredOn: '2026-03-05' },
-    { hourlyRate: 70, over: 0.97, monthsToStart: 1.5, deliveredOn: '2026-04-18' },
-    { hourlyRate: 72, over: 1.05, monthsToStart: 0.75, deliveredOn: '2026-06-30' },
-    { hourlyRate: 75, over: 1.15, monthsToStart: 2, deliveredOn: '2026-09-02' },
-    { hourlyRate: 80, over: 1.01, monthsToStart: 1.25, deliveredOn: '2026-11-10' },
+    { hourlyRate: 62, over: 1.02, monthsToStart: 0.5, deliveredOn: '2024-01-20' },
+    { hourlyRate: 66, over: 1.1, monthsToStart: 1, deliveredOn: '2024-03-05' },
+    { hourlyRate: 70, over: 0.97, monthsToStart: 1.5, deliveredOn: '2024-04-18' },
+    { hourlyRate: 72, over: 1.05, monthsToStart: 0.75, deliveredOn: '2024-06-30' },
+    { hourlyRate: 75, over: 1.15, monthsToStart: 2, deliveredOn: '2024-09-02' },
+    { hourlyRate: 80, over: 1.01, monthsToStart: 1.25, deliveredOn: '2024-11-10' },
   ];
 
   it('from six recorded hires becomes a version of an assumption set, and moves an estimate that takes it', async () => {
@@ -252,6 +263,8 @@ describe('own data in place of published figures', () => {
     expect(body.cost.map(({ model }: { model: string | null }) => model)).toEqual([null, 'freelance']);
     expect(body.cost[1]).toMatchObject({ outcomes: 6, bands: { outcomes: 6, verdict: 'too_early' } });
     expect(body.cost[1].estimateIds).toHaveLength(6);
+    // These estimates were made today, when all was known.
+    expect(body.hindsight).toEqual(body.cost[1].estimateIds);
     expect(body.rules).toEqual({ fewestOutcomesForBands: 10, fewestRecords: 5, fewestSeatYears: 10 });
     const proposed = body.proposals.map(({ id }: { id: string }) => id);
     expect(proposed).toEqual([
@@ -283,10 +296,15 @@ describe('own data in place of published figures', () => {
     const width = ({ models }: { models: { cost: { p10: { value: number }; p90: { value: number } } }[] }) =>
       (models[0]?.cost.p90.value ?? 0) - (models[0]?.cost.p10.value ?? 0);
     expect(width(after)).toBeLessThan(width(before) / 2);
+    await client.post(`/estimates/${after.id}/actuals`, { ...ACTUAL, deliveredOn: '2024-11-11' }).expect(201);
+    const held = async (query: string) => (await client.get(`/estimate-calibration?${query}`).expect(200)).body;
+    expect(await held(`assumptionSetId=${set.id}`)).toMatchObject({ outcomes: 1, cost: [{ estimateIds: [after.id] }, {}] });
+    expect((await held(`assumptionSetId=${set.id}&assumptionSetVersion=1`)).cost).toEqual([]);
+    expect((await held('')).outcomes).toBe(7);
     const own = after.assumptions.find(({ id }: { id: string }) => id === 'C1');
     expect(own).toMatchObject({ ...{ low: 62, mode: 71, high: 80 }, evidence: 'own', overrideReason: overrides[0].reason });
     expect(own.overrideReason).toBe(
-      'Own record: lowest 62, median 71 and highest 80 of 6 recorded hires (hourly rates of freelancers), delivered 2026-01 to 2026-11.',
+      'Own record: lowest 62, median 71 and highest 80 of 6 recorded hires (hourly rates of freelancers), delivered 2024-01 to 2024-11.',
     );
   });
 
@@ -303,6 +321,7 @@ describe('own data in place of published figures', () => {
       verdict: 'too_narrow',
       tails: 'estimates_too_low',
     });
+    expect(cost[0].bands.aboveMedian).toMatchObject({ count: 10, share: 1 });
     expect(delivery[0].bands.inside).toMatchObject({ count: 10, share: 1 });
   });
 });

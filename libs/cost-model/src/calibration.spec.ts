@@ -59,6 +59,7 @@ describe('bands', () => {
       inside: { count: 3, share: 0.5 },
       below: { count: 1, share: 1 / 6 },
       above: { count: 2, share: 1 / 3 },
+      aboveMedian: { count: 3, share: 0.5 },
       tenths: [1, 1, 0, 0, 0, 1, 0, 0, 0, 3],
     });
   });

@@ -37,6 +37,8 @@ export interface BandCalibration {
   /** Below P10 and above P90: 10% each when the bands are right. */
   readonly below: CountedShare;
   readonly above: CountedShare;
+  /** Above the median: 50% when the middle of the bands is right. Differs from the mean error, whose point estimate knows no overrun. */
+  readonly aboveMedian: CountedShare;
   /** Outcomes in each tenth of the foretold distribution. */
   readonly tenths: readonly number[];
   readonly verdict: BandVerdict;
@@ -99,6 +101,7 @@ function calibrateBands(outcomes: readonly Outcome[]): BandCalibration {
   );
   const below = foretold.filter(({ actual, distribution }) => actual < distribution.p10).length;
   const above = foretold.filter(({ actual, distribution }) => actual > distribution.p90).length;
+  const aboveMedian = foretold.filter(({ actual, distribution }) => actual > distribution.p50).length;
   const inside = counted(foretold.length - below - above, foretold.length);
   return {
     outcomes: foretold.length,
@@ -106,6 +109,7 @@ function calibrateBands(outcomes: readonly Outcome[]): BandCalibration {
     inside,
     below: counted(below, foretold.length),
     above: counted(above, foretold.length),
+    aboveMedian: counted(aboveMedian, foretold.length),
     tenths: tenthsOf(foretold.map(({ actual, distribution }) => positionOf(actual, distribution))),
     verdict: bandVerdict(inside, foretold.length),
     tails: tailVerdict(below, above, foretold.length),

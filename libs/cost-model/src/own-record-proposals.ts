@@ -57,9 +57,7 @@ type Said = readonly { readonly record: OwnRecord; readonly value: number }[];
 /** What assumptions the records can replace, and why not the others. */
 export function proposeAssumptions(records: readonly OwnRecord[]): Proposals {
   const made = [
-    ...MEASURED.map(({ id, what, decimals, isPoint, read }) =>
-      propose(id, what, said(records, read), isPoint ? toMedian(decimals) : toRange(decimals)),
-    ),
+    ...MEASURED.map(({ id, what, isPoint, read }) => propose(id, what, said(records, read), isPoint ? toMedian : toRange)),
     ...(['effort.ln_mean', 'effort.ln_deviation'] as const).map((id) =>
       propose(id, 'worked hours', said(records, overrun), id === 'effort.ln_mean' ? toEffortMean : toEffortDeviation),
     ),
@@ -82,7 +80,6 @@ export function proposeAssumptions(records: readonly OwnRecord[]): Proposals {
 interface Measured {
   readonly id: string;
   readonly what: string;
-  readonly decimals: number;
   /** One value instead of a range. */
   readonly isPoint?: boolean;
   readonly read: (record: OwnRecord) => number | null;
@@ -93,27 +90,23 @@ const MEASURED: readonly Measured[] = [
   {
     id: 'C1',
     what: 'hourly rates of freelancers',
-    decimals: 2,
     read: (record) => (record.model === 'freelance' ? record.hourlyRate : null),
   },
   {
     id: 'C3',
     what: 'annual salaries in house',
-    decimals: 2,
     read: (record) => (record.model === 'in_house' ? record.annualSalary : null),
   },
-  { id: 'partner_rate', what: "partners' hourly rates", decimals: 2, read: partnerRate },
+  { id: 'partner_rate', what: "partners' hourly rates", read: partnerRate },
   {
     id: 'hybrid.architect_salary',
     what: "architects' annual salaries",
-    decimals: 2,
     isPoint: true,
     read: (record) => (record.model === 'hybrid' ? record.annualSalary : null),
   },
   ...HIRING_MODELS.map((model) => ({
     id: model === 'in_house' ? 'C5' : `${model}.months_to_start`,
     what: 'months to start',
-    decimals: 4,
     read: (record: OwnRecord) => (record.model === model ? record.monthsToStart : null),
   })),
 ];
@@ -157,31 +150,30 @@ function propose(id: string, what: string, found: Said, derive: Derive): Proposa
   return { ...facts, override: { id, reason, ...amounts }, interval, method };
 }
 
-const toRange =
-  (decimals: number): Derive =>
-  (values) => {
-    const [low, mode, high] = [Math.min(...values), median(values), Math.max(...values)].map((value) =>
-      toDecimals(value, decimals),
-    ) as [number, number, number];
-    return {
-      amounts: { low, mode, high, reading: 'mode' },
-      told: `lowest ${low}, median ${mode} and highest ${high}`,
-      interval: medianInterval(values),
-      method: 'Lowest, median and highest. Interval of the median from order statistics (Conover).',
-    };
+const toRange: Derive = (values) => {
+  const [low, mode, high] = [shown(Math.min(...values)), shown(median(values)), shown(Math.max(...values))];
+  return {
+    amounts: { low, mode, high, reading: 'mode' },
+    told: `lowest ${low}, median ${mode} and highest ${high}`,
+    interval: medianInterval(values),
+    method: 'Lowest, median and highest. Interval of the median from order statistics (Conover).',
   };
+};
 
-const toMedian =
-  (decimals: number): Derive =>
-  (values) => {
-    const value = toDecimals(median(values), decimals);
-    return {
-      amounts: { value },
-      told: `median ${value}`,
-      interval: medianInterval(values),
-      method: 'Median. Interval from order statistics (Conover).',
-    };
+const toMedian: Derive = (values) => {
+  const value = shown(median(values));
+  return {
+    amounts: { value },
+    told: `median ${value}`,
+    interval: medianInterval(values),
+    method: 'Median. Interval from order statistics (Conover).',
   };
+};
+
+/** Six digits: enough for salaries, and no small amount becomes 0. */
+function shown(value: number): number {
+  return Number(value.toPrecision(6));
+}
 
 const toEffortMean: Derive = (values) => {
   const value = toDecimals(mean(values), 4);

@@ -1,4 +1,4 @@
-import { type ActualToCheck, problemsOfActual } from './actual-rules';
+import { type ActualToCheck, problemsInDollars, problemsOfActual } from './actual-rules';
 
 const NOW = new Date('2026-11-23T04:00:00Z');
 const GOOD: ActualToCheck = { model: 'freelance', cost: { amount: 401_250.5, currency: 'USD' }, deliveryMonths: 9.5 };
@@ -36,6 +36,12 @@ test.each<[string, Partial<ActualToCheck>, string[]]>([
   ['days that take longer than the months', { startedOn: '2025-02-01', deliveredOn: '2026-09-30' }, ['deliveryMonths']],
 ])('%s is refused', (_, fields, paths) => {
   expect(pathsOf(fields)).toEqual(paths);
+});
+
+test('a rate is held against what it is in dollars', () => {
+  const dinars = { ...GOOD, cost: { amount: 1, currency: 'KWD' }, hourlyRate: 5e8 };
+  expect(problemsInDollars(dinars, 0.3).map(({ path }) => path)).toEqual(['hourlyRate']);
+  expect(problemsInDollars(dinars, 0.5)).toEqual([]);
 });
 
 test('tomorrow has begun where the day begins first', () => {

@@ -15,6 +15,8 @@ export interface ActualToCheck {
   readonly deliveredOn?: string | null;
 }
 
+/** Of an hour or a year's work, in dollars: as much as an assumption takes. */
+const MOST_DOLLARS = 1e9;
 /** Of a mean Gregorian year. */
 const DAYS_PER_MONTH = 365.2425 / 12;
 const DAY_MS = 86_400_000;
@@ -26,6 +28,13 @@ const EARLIEST_ZONE_MS = 14 * 3_600_000;
 /** What contradicts itself or cannot be, each naming its field; none when it may be recorded. */
 export function problemsOfActual(actual: ActualToCheck, now: Date): InputProblem[] {
   return [...problemsOfMoney(actual), ...problemsOfDays(actual, now), ...problemsOfDurations(actual)];
+}
+
+/** What is out of all proportion once it is in dollars. */
+export function problemsInDollars({ hourlyRate, annualSalary }: ActualToCheck, perDollar: number): InputProblem[] {
+  return Object.entries({ hourlyRate, annualSalary })
+    .filter(([, amount]) => isGiven(amount) && amount / perDollar > MOST_DOLLARS)
+    .map(([path]) => ({ path, message: `must not come to more than USD ${MOST_DOLLARS}.` }));
 }
 
 function problemsOfMoney({ model, cost, hourlyRate, annualSalary }: ActualToCheck): InputProblem[] {

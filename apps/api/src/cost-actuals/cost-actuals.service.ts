@@ -10,7 +10,7 @@ import { TenantDatabase } from '../database/tenant-database';
 import { ExchangeRatesService } from '../exchange-rates/exchange-rates.service';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
 import { Problem } from '../http/problem';
-import { problemsOfActual } from './actual-rules';
+import { problemsInDollars, problemsOfActual } from './actual-rules';
 import { CostActualEntity } from './cost-actual.entity';
 import { type Foretold, foretoldOf } from './foretold';
 import type { RecordActualDto } from './record-actual.dto';
@@ -51,6 +51,8 @@ export class CostActualsService {
       ];
       if (problems.length > 0 || !foretold) throw refused(problems);
       const rate = await this.rateOf(principal, estimate, input.cost.currency);
+      const outOfProportion = problemsInDollars(input, rate.perDollar);
+      if (outOfProportion.length > 0) throw refused(outOfProportion);
       const revision = (before?.revision ?? 0) + 1;
       const inserted = await manager.insert(CostActualEntity, rowOf(principal, estimateId, revision, input, rate, foretold));
       const id = inserted.identifiers[0]?.id as string;

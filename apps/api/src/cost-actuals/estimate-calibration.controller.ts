@@ -1,9 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
-import { EstimateCalibrationDto, toEstimateCalibrationDto } from './estimate-calibration.dto';
+import { Problem } from '../http/problem';
+import { EstimateCalibrationDto, EstimateCalibrationQuery, toEstimateCalibrationDto } from './estimate-calibration.dto';
 import { EstimateCalibrationService } from './estimate-calibration.service';
 
 @ApiTags('estimates')
@@ -15,7 +16,15 @@ export class EstimateCalibrationController {
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({ summary: 'How good past estimates were, and what own outcomes say in place of published figures' })
   @ApiOkResponse({ type: EstimateCalibrationDto })
-  async get(@CurrentPrincipal() principal: Principal): Promise<EstimateCalibrationDto> {
-    return toEstimateCalibrationDto(await this.calibrations.calibration(principal));
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @Query() { assumptionSetId, assumptionSetVersion }: EstimateCalibrationQuery,
+  ): Promise<EstimateCalibrationDto> {
+    if (assumptionSetId === undefined && assumptionSetVersion !== undefined) {
+      const message = 'is a version of a set: give assumptionSetId too.';
+      throw new Problem('invalid-input', `assumptionSetVersion: ${message}`, [{ path: 'assumptionSetVersion', message }]);
+    }
+    const madeWith = assumptionSetId === undefined ? null : { assumptionSetId, version: assumptionSetVersion };
+    return toEstimateCalibrationDto(await this.calibrations.calibration(principal, madeWith));
   }
 }

@@ -4,7 +4,27 @@ import type { ClaimAgainstRecord, OwnFigure } from '@assay/cost-model/own-record
 import type { Proposal } from '@assay/cost-model/own-record-proposals';
 import { HIRING_MODELS } from '@assay/cost-model/project';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsUUID, Min } from 'class-validator';
 import type { EstimateCalibration } from './estimate-calibration.service';
+
+export class EstimateCalibrationQuery {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'Holds only estimates that were made with this assumption set against their outcomes. Proposals and claims rest on all.',
+  })
+  @IsOptional()
+  @IsUUID()
+  assumptionSetId?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'Only those of this version of the set.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  assumptionSetVersion?: number;
+}
 
 const IDS = { type: String, isArray: true, format: 'uuid', description: 'The estimates whose actuals went into it.' } as const;
 
@@ -30,6 +50,7 @@ export class BandCalibrationDto {
   @ApiProperty({ description: 'From P10 to P90: 80% when the bands are right.' }) inside!: CountedShareDto;
   @ApiProperty({ description: 'Below P10: 10% when the bands are right.' }) below!: CountedShareDto;
   @ApiProperty({ description: 'Above P90: 10% when the bands are right.' }) above!: CountedShareDto;
+  @ApiProperty({ description: 'Above the median: 50% when the middle is right.' }) aboveMedian!: CountedShareDto;
   @ApiProperty({ type: 'integer', isArray: true, description: 'Outcomes in each tenth of what was foretold, the lowest first.' })
   tenths!: number[];
   @ApiProperty({
@@ -117,6 +138,11 @@ export class CalibrationRulesDto {
 
 export class EstimateCalibrationDto {
   @ApiProperty({ type: 'integer', description: 'Estimates with an actual; their latest counts.' }) outcomes!: number;
+  @ApiProperty({
+    ...IDS,
+    description: 'Estimates that were made after the delivery they are held against. They are counted, but foretold nothing.',
+  })
+  hindsight!: string[];
   @ApiProperty({ type: [CalibrationDto], description: 'All models together, then each that was taken.' }) cost!: CalibrationDto[];
   @ApiProperty({ type: [CalibrationDto] }) delivery!: CalibrationDto[];
   @ApiProperty() rules!: CalibrationRulesDto;
@@ -131,6 +157,7 @@ export function toEstimateCalibrationDto(found: EstimateCalibration): EstimateCa
   const { fewestOutcomesForBands, fewestRecords, fewestSeatYears } = found.rules;
   return {
     outcomes: found.outcomes,
+    hindsight: [...found.hindsight],
     cost: found.cost.map(toCalibrationDto),
     delivery: found.delivery.map(toCalibrationDto),
     rules: { fewestOutcomesForBands, fewestRecords, fewestSeatYears },
@@ -156,13 +183,14 @@ function toBandsDto({
   inside,
   below,
   above,
+  aboveMedian,
   tenths,
   verdict,
   tails,
 }: BandCalibration): BandCalibrationDto {
   return {
     ...{ outcomes, estimateIds: [...estimateIds] },
-    ...{ inside: toShareDto(inside), below: toShareDto(below), above: toShareDto(above) },
+    ...{ inside: toShareDto(inside), below: toShareDto(below), above: toShareDto(above), aboveMedian: toShareDto(aboveMedian) },
     ...{ tenths: [...tenths], verdict, tails },
   };
 }

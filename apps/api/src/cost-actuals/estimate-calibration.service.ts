@@ -6,10 +6,13 @@ import { FEWEST_SEAT_YEARS, type Proposals, proposeAssumptions } from '@assay/co
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal';
 import { CostActualsService } from './cost-actuals.service';
-import { costOutcome, deliveryOutcome, ownRecordOf } from './outcomes';
+import type { Foretold } from './foretold';
+import { costOutcome, deliveryOutcome, isHindsight, ownRecordOf } from './outcomes';
 
 export interface EstimateCalibration extends Proposals {
   readonly outcomes: number;
+  /** Estimates that were made after their delivery. They are counted, and named because they foretold nothing. */
+  readonly hindsight: readonly string[];
   readonly cost: readonly Calibration[];
   readonly delivery: readonly Calibration[];
   readonly rules: {
@@ -20,18 +23,26 @@ export interface EstimateCalibration extends Proposals {
   readonly claims: readonly ClaimAgainstRecord[];
 }
 
+export interface MadeWith {
+  readonly assumptionSetId: string;
+  readonly version?: number;
+}
+
 /** How good the organisation's estimates were, and what its own outcomes say in place of published figures. */
 @Injectable()
 export class EstimateCalibrationService {
   constructor(private readonly actuals: CostActualsService) {}
 
-  async calibration(principal: Principal): Promise<EstimateCalibration> {
+  /** @param madeWith holds only estimates of this set, or of this version of it, against their outcomes; proposals and claims rest on all */
+  async calibration(principal: Principal, madeWith: MadeWith | null): Promise<EstimateCalibration> {
     const counting = await this.actuals.selectCounting(principal);
     const records = counting.map(ownRecordOf);
+    const held = counting.filter(({ foretold }) => madeWith === null || isMadeWith(foretold, madeWith));
     return {
-      outcomes: counting.length,
-      cost: calibrate(counting.map(costOutcome)),
-      delivery: calibrate(counting.map(deliveryOutcome)),
+      outcomes: held.length,
+      hindsight: held.filter(isHindsight).map(({ costEstimateId }) => costEstimateId),
+      cost: calibrate(held.map(costOutcome)),
+      delivery: calibrate(held.map(deliveryOutcome)),
       rules: {
         fewestOutcomesForBands: FEWEST_OUTCOMES_FOR_BANDS,
         fewestRecords: FEWEST_RECORDS,
@@ -41,4 +52,8 @@ export class EstimateCalibrationService {
       claims: claimsAgainstRecord(records, DEFAULT_ASSUMPTIONS),
     };
   }
+}
+
+function isMadeWith({ assumptionSet }: Foretold, { assumptionSetId, version }: MadeWith): boolean {
+  return assumptionSet?.id === assumptionSetId && (version === undefined || assumptionSet.version === version);
 }

@@ -7,6 +7,10 @@ import type { CostEstimate } from '../cost-estimates/cost-estimate';
 
 /** What an estimate said of the model that was then taken, copied beside what it really cost and took. */
 export interface Foretold {
+  /** Day on which the estimate was made (UTC), `YYYY-MM-DD`. */
+  readonly madeOn: string;
+  /** The version of an assumption set that it was made with; null for the model's defaults. */
+  readonly assumptionSet: { readonly id: string; readonly version: number } | null;
   readonly currency: string;
   /** Units of the currency for one US dollar, as the estimate was told with. */
   readonly perDollar: number;
@@ -37,8 +41,10 @@ export function foretoldOf(estimate: CostEstimate, model: HiringModel): Foretold
   const estimated = estimate.models.find((each) => each.model === model);
   if (!estimated) return null;
   const reported = estimate.report?.models.find((each) => each.model === model);
-  const { project, currency } = estimate;
+  const { project, currency, assumptionSet } = estimate;
   return {
+    madeOn: estimate.createdAt.toISOString().slice(0, 10),
+    assumptionSet: assumptionSet && { id: assumptionSet.id, version: assumptionSet.version },
     currency,
     perDollar: estimate.report?.exchangeRate.perDollar ?? 1,
     seats: project.seats,

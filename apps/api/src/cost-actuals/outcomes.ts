@@ -43,6 +43,11 @@ export function deliveryOutcome(row: CostActualEntity): Outcome {
   return { estimateId: row.costEstimateId, model: row.model, ...row.foretold.delivery, actual: Number(row.deliveryMonths) };
 }
 
+/** Whether the estimate was made when the outcome was known: it then foretold nothing. */
+export function isHindsight({ deliveredOn, foretold }: CostActualEntity): boolean {
+  return deliveredOn !== null && foretold.madeOn > deliveredOn;
+}
+
 /** Amounts in dollars by the rate that was stored with the record. */
 export function ownRecordOf(row: CostActualEntity): OwnRecord {
   const { seats, startsTogether, hours, expectedHours, hourlyLoad } = row.foretold;
