@@ -56,6 +56,19 @@ test('a team that ramps in is recruited, equipped and paid wave by wave', () => 
   expect(lineOf(months, 'vacancy')?.slice(0, 4)).toEqual([0, 4000, 4000, 8000]);
 });
 
+test('seats that join when the work is done are recruited and equipped all the same', () => {
+  const { months } = flowOf('in_house', {
+    ...{ hours: 150, seats: 3 },
+    joins: [
+      { month: 0, seats: 1 },
+      { month: 9, seats: 2 },
+    ],
+  });
+  expect(months).toHaveLength(14);
+  expect(lineOf(months, 'equipment')?.at(-1)).toBe(6000);
+  expect(lineOf(months, 'labour')?.slice(9)).toEqual(Array(5).fill(0));
+});
+
 test('bench and severance are paid after the delivery', () => {
   const { months, lines } = flowOf('in_house', TEAM, [
     { id: 'in_house.bench_months', value: 2, reason: 'notice' },

@@ -31,13 +31,12 @@ export function sharesOf(total: number, amounts: readonly number[], places = 2):
  * @param weights not negative, at least one above 0
  */
 export function spreadUnits(units: number, weights: readonly number[]): number[] {
-  const last = weights.findLastIndex((weight) => weight > 0);
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   let [weighed, given] = [0, 0];
-  return weights.map((weight, index) => {
+  return weights.map((weight) => {
     weighed += weight;
-    // The sum of binary fractions may miss the whole by their last digit.
-    const until = index >= last ? units : Math.min(units, Math.round((weighed / all) * units));
+    // The last one is `all` itself, summed in the same order.
+    const until = Math.round((weighed / all) * units);
     const part = until - given;
     given = until;
     return part;
