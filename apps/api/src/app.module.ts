@@ -10,6 +10,7 @@ import type { Config } from './config';
 import { configModule } from './config.module';
 import { CostActualsModule } from './cost-actuals/cost-actuals.module';
 import { CostEstimatesModule } from './cost-estimates/cost-estimates.module';
+import { EstimateExportsModule } from './cost-estimates/estimate-exports.module';
 import { DatabaseModule } from './database/database.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
 import { ExchangeRatesModule } from './exchange-rates/exchange-rates.module';
@@ -53,6 +54,7 @@ export function appModule(config: Config): DynamicModule {
       AssumptionSetsModule,
       ExchangeRatesModule,
       CostEstimatesModule,
+      EstimateExportsModule,
       CostActualsModule,
       CandidatePortalModule,
       SubmissionsModule,

@@ -22,7 +22,7 @@ const LONGEST_TITLE = 80;
 /** Name of the file: title, day and format, without what file systems refuse: `Checkout rebuild, cost estimate 2026-11-23.pdf`. */
 export function estimateFileName(estimate: ExportedEstimate, format: EstimateFormat): string {
   const title = titleOf(estimate)
-    .replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu, ' ')
+    .replace(/[\p{C}\s/\\:*?"<>|]+/gu, ' ')
     .replace(/^[\s.]+/, '');
   const short = [...title].slice(0, LONGEST_TITLE).join('').trim();
   return `${short === '' ? 'Cost' : `${short}, cost`} estimate ${estimate.createdAt.slice(0, 10)}.${format}`;
