@@ -25,10 +25,10 @@ const EVENTS = 'text/event-stream';
 
 /** The threads that simulate now. */
 function workers(): Worker[] {
-  const { threads } = api.app.get(SimulationThreads, { strict: false }) as unknown as {
-    threads: Set<{ isIdle: boolean; worker: Worker }>;
+  const { pool } = api.app.get(SimulationThreads, { strict: false }) as unknown as {
+    pool: { threads: Set<{ isIdle: boolean; worker: Worker }> };
   };
-  return [...threads].filter(({ isIdle }) => !isIdle).map(({ worker }) => worker);
+  return [...pool.threads].filter(({ isIdle }) => !isIdle).map(({ worker }) => worker);
 }
 
 /** Sends a long request and waits until it is simulated. @returns its answer to come, whatever it is */

@@ -10,6 +10,7 @@ import { CostEstimatesService } from './cost-estimates.service';
 import { CreateEstimateDto } from './create-estimate.dto';
 import { EstimatesQuery, RenameEstimateDto } from './estimate-changes.dto';
 import { Listener, StreamsEstimate } from './estimate-stream';
+
 import type { SimulationListener } from './simulation-threads';
 import { toEstimateDto, toEstimateSummaryDto } from './to-estimate-dto';
 

@@ -1,9 +1,7 @@
-import type { EstimateReport } from '@assay/cost-model/estimate-report';
-import type { InputProblem } from '@assay/cost-model/input-error';
+import type { EstimateInput } from '@assay/cost-model/estimate-input';
+import type { ComparedEstimate } from '@assay/cost-model/explain-difference/estimate-difference';
 
-/** What a simulation thread says of the estimate that it was sent. The last one of an estimate is never `progress`. */
-export type SimulationMessage =
-  | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'report'; readonly report: EstimateReport }
-  /** The input cannot be estimated with. */
-  | { readonly kind: 'refused'; readonly problems: readonly InputProblem[] };
+/** What the threads of `SimulationThreads` work on. */
+export type SimulationTask =
+  | { readonly kind: 'report'; readonly input: EstimateInput }
+  | { readonly kind: 'explain'; readonly before: ComparedEstimate; readonly after: ComparedEstimate };

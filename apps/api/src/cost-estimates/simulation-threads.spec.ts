@@ -3,13 +3,13 @@ import { parseSituation } from '@assay/cost-model/advice';
 import { DOLLAR } from '@assay/cost-model/currency';
 import { DEFAULT_ASSUMPTIONS } from '@assay/cost-model/default-assumptions';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
+import { explainDifference } from '@assay/cost-model/explain-difference';
 import { EstimateInputError } from '@assay/cost-model/input-error';
 import { parseProject } from '@assay/cost-model/project';
 import { reportEstimate } from '@assay/cost-model/report-estimate';
 import { waitFor } from '@assay/testing/wait-for';
 import { Logger } from '@nestjs/common';
 import type { Config } from '../config';
-import type { RunningThread } from './running-thread';
 import { type SimulationListener, SimulationThreads } from './simulation-threads';
 
 // Real threads, and simulations that are long because they have a million draws.
@@ -45,8 +45,8 @@ function input(draws: number, hours = 2700): EstimateInput {
 
 /** The threads that there are now, ended or not. */
 function workersOf(threads: SimulationThreads): Worker[] {
-  const running = threads as unknown as { threads: Set<RunningThread & { worker: Worker }> };
-  return [...running.threads].map(({ worker }) => worker);
+  const { pool } = threads as unknown as { pool: { threads: Set<{ worker: Worker }> } };
+  return [...pool.threads].map(({ worker }) => worker);
 }
 
 /** Begins a long simulation; `begun` resolves once a thread works on it. */
@@ -81,6 +81,15 @@ it('tells what cannot be estimated with, and goes on', async () => {
   const [worker] = workersOf(threads);
   await threads.report(input(QUICK));
   expect(workersOf(threads)).toEqual([worker]);
+});
+
+it('explains why two estimates differ as the model does', async () => {
+  const threads = open();
+  const [before, after] = [
+    { input: input(QUICK), told: null },
+    { input: input(QUICK, 3000), told: null },
+  ];
+  expect(await threads.explain(before, after)).toEqual(explainDifference(before, after));
 });
 
 it('leaves the event loop free', async () => {
