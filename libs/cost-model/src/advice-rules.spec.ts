@@ -27,8 +27,21 @@ test('a short feature that is settled fits freelancers', () => {
   expect(named({ isWellDefined: false }, FEATURE)).not.toContain('fits short-feature: freelance');
   expect(named({ isWellDefined: true })).not.toContain('fits short-feature: freelance');
   expect(textOf('short-feature', { isWellDefined: true }, FEATURE)).toMatch(
-    /^Freelance fits what is settled and short: 1\.7 months of work, where freelance engagements fit up to 3 \(C2\)\. It costs USD 30,283 \(P10-P90 1\d,\d{3} to 4\d,\d{3}\); staff augmentation costs USD 9,422 less, and is cheaper in \d\d% of the draws\.$/,
+    /^Freelance fits what is settled and short: 1\.7 months of work, where freelance engagements fit 1 to 3 \(C2\)\. It costs USD 30,283 \(P10-P90 1\d,\d{3} to 4\d,\d{3}\); staff augmentation costs USD 9,422 less, and is cheaper in \d\d% of the draws\.$/,
   );
+});
+
+test('what freelance is warned about is not said to fit it', () => {
+  for (const hours of [40, 100, 300, 500]) {
+    const { advice, warnings } = reportFor({ isWellDefined: true }, { hours, seats: 1 });
+    const isWarned = warnings.some((text) => text.startsWith('Freelance fits engagements'));
+    expect(advice.some(({ rule }) => rule === 'short-feature')).toBe(!isWarned);
+  }
+});
+
+test('with one seat there is nobody beside the architect', () => {
+  expect(named({ keepsArchitect: true }, { hours: 400, seats: 2 })).toContain('fits keeps-architect: hybrid');
+  expect(named({ keepsArchitect: true, isWellDefined: true }, FEATURE)).toContain('fits short-feature: freelance');
 });
 
 test('a core product fits people of your own, with the architect kept the hybrid', () => {
@@ -44,9 +57,9 @@ test('one model at most is said to fit, whatever is said together', () => {
       for (const keepsArchitect of flags)
         for (const startWithinMonths of [null, 0.1, 1, 6]) {
           const situation = { isWellDefined, isCoreProduct, keepsArchitect, startWithinMonths };
-          const fits = adviceFor(situation, { hours: 700, seats: 3 }).filter(({ kind }) => kind === 'fits');
-          expect(fits.length).toBeLessThanOrEqual(1);
-          expect(adviceFor(situation).every(({ text, source }) => text.endsWith('.') && source !== '')).toBe(true);
+          const advice = adviceFor(situation, { hours: 700, seats: 3 });
+          expect(advice.filter(({ kind }) => kind === 'fits').length).toBeLessThanOrEqual(1);
+          expect(advice.every(({ text, source }) => text.endsWith('.') && source !== '')).toBe(true);
         }
 });
 

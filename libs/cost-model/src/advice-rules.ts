@@ -12,6 +12,8 @@ import type { StartTime } from './start-time';
 /** What the rules look at. */
 export interface AdviceFacts {
   readonly situation: Situation;
+  /** N */
+  readonly seats: number;
   readonly currency: string;
   readonly models: readonly ReportedModel[];
   readonly pairs: readonly Pair[];
@@ -49,10 +51,13 @@ function fitting(facts: AdviceFacts, set: AssumptionSet): Advice[] {
   return [late(shape, found, facts)];
 }
 
-/** An architect who stays settles more than the product does, and the product more than the size; speed alone says least. */
-function shapeOf({ situation, models }: AdviceFacts, set: AssumptionSet): Shape | null {
+/**
+ * An architect who stays settles more than the product does, and the product more than the size; speed alone says least. With one seat, the
+ * hybrid would be the architect alone.
+ */
+function shapeOf({ situation, seats, models }: AdviceFacts, set: AssumptionSet): Shape | null {
   const { isWellDefined, isCoreProduct, keepsArchitect, startWithinMonths } = situation;
-  if (keepsArchitect) {
+  if (keepsArchitect && seats > 1) {
     const why = 'where the architecture stays with you: your own architect, and augmented engineers for speed.';
     return { rule: 'keeps-architect', model: 'hybrid', why };
   }
@@ -61,12 +66,12 @@ function shapeOf({ situation, models }: AdviceFacts, set: AssumptionSet): Shape 
     return { rule: 'core-product', model: 'in_house', why };
   }
   const months = models.find(({ model }) => model === 'freelance')?.intermediate.Dw;
-  const longest = longestOf(set, 'C2');
-  if (isWellDefined && months !== undefined && months <= longest) {
-    const why = `what is settled and short: ${inMonths(months)} of work, where freelance engagements fit up to ${longest} (C2).`;
+  const [shortest, longest] = rangeOf(set, 'C2');
+  if (isWellDefined && months !== undefined && months >= shortest && months <= longest) {
+    const why = `what is settled and short: ${inMonths(months)} of work, where freelance engagements fit ${shortest} to ${longest} (C2).`;
     return { rule: 'short-feature', model: 'freelance', why };
   }
-  const pipeline = shortestOf(set, 'C5');
+  const [pipeline] = rangeOf(set, 'C5');
   if (startWithinMonths === null || startWithinMonths >= pipeline) return null;
   const partner = models.find(({ model }) => model === 'staff_augmentation');
   if (!partner || !isInTime(partner.start)) return null;
@@ -167,14 +172,9 @@ function cheaperShare(pairs: readonly Pair[], first: HiringModel, second: Hiring
   return pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper;
 }
 
-function longestOf(set: AssumptionSet, id: string): number {
+function rangeOf(set: AssumptionSet, id: string): readonly [number, number] {
   const assumption = set.use(id);
-  return isRange(assumption) ? assumption.high : assumption.value;
-}
-
-function shortestOf(set: AssumptionSet, id: string): number {
-  const assumption = set.use(id);
-  return isRange(assumption) ? assumption.low : assumption.value;
+  return isRange(assumption) ? [assumption.low, assumption.high] : [assumption.value, assumption.value];
 }
 
 function inMonths(months: number): string {

@@ -39,7 +39,10 @@ export function reportEstimate(input: EstimateInput, onProgress?: (share: number
   });
   const { currency } = exchangeRate;
   const framework = frameworkNeed && frameworkFit(frameworkNeed, pointOf(set.use('C9')));
-  const advice = adviceFor({ situation, currency, models, pairs: simulation.pairs, draws: simulation.draws }, set);
+  const advice = adviceFor(
+    { situation, seats: project.seats, currency, models, pairs: simulation.pairs, draws: simulation.draws },
+    set,
+  );
   for (const id of OF_SIMULATION) set.use(id);
   return {
     ...{ currency, exchangeRate, need, situation, project, models },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseSituation } from './advice';
 import { decimalsOf, unitsOf } from './currency';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
+import { ESTIMATE_WIDTH, formatEstimate } from './format-estimate';
 import { EstimateInputError } from './input-error';
 import { overrideAssumptions } from './override-assumptions';
 import { parseProject } from './project';
@@ -25,18 +26,28 @@ const projects = fc.integer({ min: 2, max: 200 }).chain((seats) =>
     ),
   }),
 );
-const overrides = fc.record({
+const figures = fc.record({
   'in_house.bench_months': fc.double({ min: 0, max: 6, noNaN: true }),
   'in_house.severance_months': fc.double({ min: 0, max: 6, noNaN: true }),
   manager_cost: fc.double({ min: 0, max: 1000, noNaN: true }),
   C1: fc.double({ min: 0.01, max: 1000, noNaN: true }),
 });
 
+const claims = fc.record({
+  C4: fc.constantFrom(null, 'work_times_one_minus_claim', 'work_divided_by_one_plus_claim'),
+  C6: fc.constantFrom(null, 'months_to_start'),
+  C7: fc.constantFrom(null, 'loaded_hourly_rate', 'total_cost'),
+});
+
 test('lines, months and totals of any project in any currency are whole smallest units that sum exactly', () => {
   let reported = 0;
   fc.assert(
-    fc.property(projects, overrides, fc.constantFrom(...Object.keys(CURRENCIES)), (project, values, currency) => {
-      const list = Object.entries(values).map(([id, value]) => ({ id, value, reason: 'a property' }));
+    fc.property(projects, figures, claims, fc.constantFrom(...Object.keys(CURRENCIES)), (project, values, readings, currency) => {
+      const switched = Object.entries(readings).filter(([, reading]) => reading !== null);
+      const list = [
+        ...Object.entries(values).map(([id, value]) => ({ id, value, reason: 'a property' })),
+        ...switched.map(([id, reading]) => ({ id, reading, enabled: true, reason: 'a property' })),
+      ];
       const report = reportOrNull(project, list, currency);
       if (report === null) return;
       reported += 1;
@@ -58,6 +69,9 @@ test('lines, months and totals of any project in any currency are whole smallest
         }
       }
       for (const { cost, hours } of report.breakEvens) expect(cost === null).toBe(hours === null);
+      const text = formatEstimate(report);
+      expect(text).not.toMatch(/NaN|Infinity|undefined|null/);
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(ESTIMATE_WIDTH);
     }),
     { numRuns: 150 },
   );
