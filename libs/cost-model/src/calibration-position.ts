@@ -14,12 +14,14 @@ export interface ForetoldDistribution {
  * tail that the histogram only counts, the middle of that tail.
  */
 export function positionOf(actual: number, { p10, p50, p90, histogram }: ForetoldDistribution): number {
-  const knots = [
-    ...histogramKnots(histogram),
+  const percentiles = [
     { value: p10, share: 0.1 },
     { value: p50, share: 0.5 },
     { value: p90, share: 0.9 },
-  ].sort((a, b) => a.value - b.value || a.share - b.share);
+  ];
+  const knots = [...histogramKnots(histogram).map((knot) => between(percentiles, knot)), ...percentiles].sort(
+    (a, b) => a.value - b.value || a.share - b.share,
+  );
   const after = knots.findIndex(({ value }) => value >= actual);
   const [first, last] = [knots[0] as Knot, knots[knots.length - 1] as Knot];
   if (after === -1) return (last.share + 1) / 2;
@@ -37,6 +39,13 @@ export function positionOf(actual: number, { p10, p50, p90, histogram }: Foretol
 interface Knot {
   readonly value: number;
   readonly share: number;
+}
+
+/** Percentiles lie between draws and are rounded: by less than a draw an edge may seem to stand on the wrong side of one. */
+function between(percentiles: readonly Knot[], { value, share }: Knot): Knot {
+  const least = Math.max(0, ...percentiles.filter((each) => each.value <= value).map((each) => each.share));
+  const most = Math.min(1, ...percentiles.filter((each) => each.value >= value).map((each) => each.share));
+  return { value, share: Math.min(Math.max(share, least), Math.max(least, most)) };
 }
 
 /** The histogram as a distribution function at the edges of its bins; none when all draws are one value. */

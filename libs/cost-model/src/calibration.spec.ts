@@ -1,10 +1,10 @@
+import fc from 'fast-check';
 import { calibrate, type Outcome } from './calibration';
 import { positionOf } from './calibration-position';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import { parseProject } from './project';
 import { randomStream } from './simulation/random';
-import { simulate } from './simulation/simulate';
-import type { Distribution } from './simulation/summary';
+import { type ModelSimulation, simulate } from './simulation/simulate';
 
 /** Uniform from 50 to 150 by 100 draws; nobody foresaw anything outside. */
 const EVEN = { p10: 60, p50: 100, p90: 140, histogram: { from: 50, width: 10, counts: Array(10).fill(10), below: 0, above: 0 } };
@@ -127,22 +127,26 @@ describe('the position of an actual in what was foretold', () => {
 });
 
 describe('held against the model itself', () => {
-  const project = parseProject({ hours: 2700, seats: 3, models: ['freelance', 'in_house'] });
-  const simulation = simulate(project, DEFAULT_ASSUMPTIONS, { draws: 20_000, seed: 1 });
+  const project = parseProject({ hours: 2700, seats: 3, models: ['freelance'] });
+  const simulated = (seed: number) =>
+    simulate(project, DEFAULT_ASSUMPTIONS, { draws: 20_000, seed }).models[0] as ModelSimulation;
+  const [foretold, happening] = [simulated(1), simulated(2)];
 
-  /** Actuals drawn from the bins of what was foretold, each stretched about the median. */
-  function drawn(distribution: Distribution, count: number, stretch: number): Outcome[] {
-    const { p10, p50, p90, histogram } = distribution;
+  /** Actuals as another seed draws them, each stretched about the median. */
+  function drawn(figure: 'cost' | 'delivery', count: number, stretch: number): Outcome[] {
+    const { p10, p50, p90, histogram } = foretold[figure];
+    const { from, width, counts, below, above } = happening[figure].histogram;
+    // The tails that a histogram only counts are as if they were a bin further out.
+    const bins = [below, ...counts, above];
     const random = randomStream(7, 'actuals');
-    const total = histogram.counts.reduce((sum, each) => sum + each, 0);
     return Array.from({ length: count }, () => {
-      let left = random() * total;
+      let left = random() * bins.reduce((sum, each) => sum + each, 0);
       let bin = 0;
-      while (left >= (histogram.counts[bin] as number)) {
-        left -= histogram.counts[bin] as number;
+      while (left >= (bins[bin] as number)) {
+        left -= bins[bin] as number;
         bin += 1;
       }
-      const value = histogram.from + (bin + random()) * histogram.width;
+      const value = from + (bin - 1 + random()) * width;
       return outcome(p50.value + stretch * (value - p50.value), {
         estimated: p50.value,
         distribution: { p10: p10.value, p50: p50.value, p90: p90.value, histogram },
@@ -151,8 +155,7 @@ describe('held against the model itself', () => {
   }
 
   test.each(['cost', 'delivery'] as const)('bands of %s that are right hold about 80%% and are not refuted', (figure) => {
-    const foretold = simulation.models[0]?.[figure] as Distribution;
-    const bands = ofFreelance(drawn(foretold, 1000, 1))?.bands;
+    const bands = ofFreelance(drawn(figure, 1000, 1))?.bands;
     expect(bands?.verdict).toBe('not_refuted');
     expect(bands?.tails).toBe('not_refuted');
     expect(bands?.inside.share).toBeGreaterThan(0.77);
@@ -161,14 +164,32 @@ describe('held against the model itself', () => {
   });
 
   test('bands that are too narrow or too wide are found', () => {
-    const foretold = simulation.models[0]?.cost as Distribution;
-    expect(ofFreelance(drawn(foretold, 60, 2.5))?.bands.verdict).toBe('too_narrow');
-    expect(ofFreelance(drawn(foretold, 60, 0.4))?.bands.verdict).toBe('too_wide');
+    expect(ofFreelance(drawn('cost', 60, 2.5))?.bands.verdict).toBe('too_narrow');
+    expect(ofFreelance(drawn('cost', 60, 0.4))?.bands.verdict).toBe('too_wide');
+  });
+
+  test('positions rise with the actual and agree with the percentiles', () => {
+    const { p10, p50, p90, histogram } = foretold.cost;
+    const distribution = { p10: p10.value, p50: p50.value, p90: p90.value, histogram };
+    const actual = fc.double({ min: 1e5, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(actual, actual, (one, other) => {
+        const [lower, upper] = [Math.min(one, other), Math.max(one, other)].map((each) => positionOf(each, distribution)) as [
+          number,
+          number,
+        ];
+        expect(lower).toBeGreaterThanOrEqual(0);
+        expect(lower).toBeLessThanOrEqual(upper);
+        expect(upper).toBeLessThanOrEqual(1);
+        expect(positionOf(one, distribution) < 0.1).toBe(one < p10.value);
+        expect(positionOf(one, distribution) > 0.9).toBe(one > p90.value);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('right bands are refuted as rarely as the rule says', () => {
-    const foretold = simulation.models[0]?.cost as Distribution;
-    const all = drawn(foretold, 4000, 1);
+    const all = drawn('cost', 4000, 1);
     const verdicts = Array.from({ length: 400 }, (_, turn) => ofFreelance(all.slice(turn * 10, turn * 10 + 10))?.bands.verdict);
     // 3.3% of 400 are 13; more than 26 has a probability below 0.1%.
     expect(verdicts.filter((verdict) => verdict !== 'not_refuted').length).toBeLessThan(27);
