@@ -53,9 +53,12 @@ const FITS: Readonly<Record<FrameworkFit['fit'], string>> = {
 
 export function frameworkSentence({ fit, reason, flaskHoursByClaim }: FrameworkFit, { project, claims }: EstimateReport): string {
   const isUsed = claims.some(({ id, enabled }) => id === 'C9' && enabled);
-  // The project's hours are hours with Django.
-  const hours = formatNumber(project.hours * flaskHoursByClaim, 0);
-  return `${FITS[fit]}: ${reason} By claim C9 (vendor, ${isUsed ? 'SWITCHED ON' : 'not used'}) the same takes ${hours} hours with Flask, ${toDecimals(flaskHoursByClaim, 2)} times as many.`;
+  const by = `By claim C9 (vendor, ${isUsed ? 'SWITCHED ON' : 'not used'})`;
+  const times = `${toDecimals(flaskHoursByClaim, 2)} times the hours`;
+  // Hours are those with Django, but for a Flask project without the claim, whose hours are taken as given.
+  const isGivenForFlask = project.framework === 'flask' && !isUsed;
+  const hours = isGivenForFlask ? '' : `: ${formatNumber(project.hours * flaskHoursByClaim, 0)}`;
+  return `${FITS[fit]}: ${reason} ${by} Flask takes ${times} of Django${hours}.`;
 }
 
 /** Whether the model has something to say on the same matter. */

@@ -113,7 +113,7 @@ test('tells a need, its urgency, its framework and its currency', () => {
   expect(text).toMatch(/\ntotal( +\d+,\d{3},\d{3}){4}\n/);
   expect(text).toMatch(/\n {2}within 2\.0 +100% +0% +100% +100%\n/);
   expect(flat(text)).toContain('Django with a Flask service: 3 of 6 built-in groups');
-  expect(flat(text)).toContain('By claim C9 (vendor, not used) the same takes 3,195 hours with Flask, 1.18 times as many.');
+  expect(flat(text)).toContain('By claim C9 (vendor, not used) Flask takes 1.18 times the hours of Django: 3,195.');
   expect(width(text)).toBeLessThanOrEqual(ESTIMATE_WIDTH);
 });
 
@@ -124,6 +124,16 @@ test('names who replaced what, and stays within 100 columns', () => {
   expect(flat(text)).toContain('C7 = 0.41 share, by lead@example.org: quotes from three partners');
   expect(flat(text)).toContain('C7, SWITCHED ON');
   expect(width(text)).toBeLessThanOrEqual(ESTIMATE_WIDTH);
+});
+
+test('hours that are given for Flask are not told as hours of Django', () => {
+  const project = parseProject({ hours: 2700, seats: 3, framework: 'flask', builtInFeatures: 3 });
+  const frameworkNeed = { needs: ['admin', 'forms', 'authentication'], flags: [] } as const;
+  expect(flat(textOf({ project, frameworkNeed }))).toContain('(vendor, not used) Flask takes 1.18 times the hours of Django. ');
+  const assumptions = overrideAssumptions(DEFAULT_ASSUMPTIONS, [{ id: 'C9', enabled: true, reason: 'our own record' }], 'x');
+  expect(flat(textOf({ project, frameworkNeed, assumptions }))).toContain(
+    '(vendor, SWITCHED ON) Flask takes 1.18 times the hours of Django: 3,195.',
+  );
 });
 
 test('a single model has nobody to be cheaper than', () => {
