@@ -163,9 +163,20 @@ def tornado_errors(bars, project, assumptions, name):
                 worst = max(worst, abs(value / quantile(facts, share) - 1) / 1e-6)
             effort = value if bar["inputId"] == "effort" else 1
             hours = np.array([effort * model.adjusted_hours(project, inputs)])
-            cost, delivery = (float(each[0]) for each in model.draw_model(name, project, inputs, hours))
+            cost, delivery = point_of(name, project, inputs, hours)
             worst = max(worst, abs(bar[end]["total"] - cost) / 0.01, abs(bar[end]["deliveryMonths"] - delivery) / 0.0001)
     return worst
+
+
+def point_of(name, project, inputs, hours):
+    """Cost and delivery. With claim C7 on the total, a partner's cost is tied to the in-house one, and so are those who leave."""
+    saving, reading = inputs.claim("C7")
+    is_claimed = name == "staff_augmentation" and saving is not None and reading == "total_cost"
+    cost = model.draw_model("in_house" if is_claimed else name, project, inputs, hours)[0]
+    if is_claimed:
+        inputs.moved.pop("exits", None)
+    delivery = model.draw_model(name, project, inputs, hours)[1]
+    return float(cost[0]) * (1 - saving if is_claimed else 1), float(delivery[0])
 
 
 def quantile(facts, share):
@@ -211,8 +222,7 @@ def main():
         what, worst = max(differences, key=lambda each: abs(each[1]))
         tornados = product.ask(what="tornado", input=given)
         off = max(tornado_errors(each["bars"], project, assumptions, each["model"]) for each in tornados)
-        is_total = changes.get("C7", {}).get("reading") == "total_cost"
-        bad = not abs(worst) <= MOST_ERRORS or not (off <= 0.51 or is_total)
+        bad = not abs(worst) <= MOST_ERRORS or not off <= 0.51
         failed |= bad
         print(f"{title}: {len(differences)} figures, worst {worst:+.2f} standard errors ({what}); tornado within {off:.2f} of its last digit{' FAILED' if bad else ''}", flush=True)
         if title == "default":

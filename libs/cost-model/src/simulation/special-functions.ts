@@ -14,9 +14,18 @@ const LANCZOS = [
 
 /** I_x(a, b), the distribution function of Beta(a, b), by its continued fraction. Source: Numerical Recipes, 3rd ed., section 6.4. */
 export function betaProbability(x: number, a: number, b: number): number {
+  return betaProbabilityOf(x, a, b, logScale(a, b));
+}
+
+/** -ln B(a, b) */
+function logScale(a: number, b: number): number {
+  return logGamma(a + b) - logGamma(a) - logGamma(b);
+}
+
+function betaProbabilityOf(x: number, a: number, b: number, scale: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = Math.exp(scale + a * Math.log(x) + b * Math.log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return (front * continuedFraction(x, a, b)) / a;
   return 1 - (front * continuedFraction(1 - x, b, a)) / b;
 }
@@ -45,20 +54,34 @@ function continuedFraction(x: number, a: number, b: number): number {
 
 /** The x at which I_x(a, b) = p, by bisection made faster with Newton's steps. Needs a, b >= 1. */
 export function betaQuantile(p: number, a: number, b: number): number {
-  if (p <= 0) return 0;
-  if (p >= 1) return 1;
-  const scale = logGamma(a + b) - logGamma(a) - logGamma(b);
+  return p <= 0 ? 0 : p >= 1 ? 1 : betaQuantileFrom(a / (a + b), p, a, b, logScale(a, b));
+}
+
+/** {@link betaQuantile} of 0, 1/cells, .. 1, each found from the one before. */
+export function betaQuantiles(cells: number, a: number, b: number): Float64Array {
+  const scale = logScale(a, b);
+  const quantiles = new Float64Array(cells + 1);
+  quantiles[cells] = 1;
+  let x = a / (a + b) / cells;
+  for (let cell = 1; cell < cells; cell += 1) {
+    x = betaQuantileFrom(x, cell / cells, a, b, scale);
+    quantiles[cell] = x;
+  }
+  return quantiles;
+}
+
+function betaQuantileFrom(start: number, p: number, a: number, b: number, scale: number): number {
   let [low, high] = [0, 1];
-  let x = a / (a + b);
+  let x = start;
   for (let step = 0; step < 100; step += 1) {
-    const error = betaProbability(x, a, b) - p;
+    const error = betaProbabilityOf(x, a, b, scale) - p;
     if (error > 0) high = x;
     else low = x;
     const density = Math.exp(scale + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x));
     const newton = x - error / density;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - x) <= 1e-15 * x) return next;
-    x = next;
+    // The error of Newton's next step is about the square of this one.
+    if (Math.abs(newton - x) <= 1e-9 * x) return newton;
+    x = newton > low && newton < high ? newton : (low + high) / 2;
   }
   return x;
 }
