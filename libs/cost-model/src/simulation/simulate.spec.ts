@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { anyProject, extremeOverrides, overriddenBy } from '../../fixtures/any-estimate';
 import type { Assumption } from '../assumption';
-import { isRange, pointOf } from '../assumption';
+import { AssumptionSet, isRange, pointOf } from '../assumption';
 import { DEFAULT_ASSUMPTIONS } from '../default-assumptions';
-import { estimateProject } from '../estimate';
+import { estimateProject, evaluateModels } from '../estimate';
+import { EstimateInputError } from '../input-error';
 import { toCents } from '../money';
 import { overrideAssumptions } from '../override-assumptions';
 import { type Join, parseProject } from '../project';
@@ -58,6 +60,31 @@ test('with nothing uncertain, every draw is the point estimate to the last digit
     ),
     { numRuns: 50 },
   );
+});
+
+test('so it is for any project, figures and claims', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(anyProject, extremeOverrides, (project, overrides) => {
+      const points = certain(overriddenBy(overrides));
+      try {
+        const evaluated = evaluateModels(project, new AssumptionSet(points));
+        for (const { model, cost, delivery } of simulate(project, points, { draws: 100, seed: 1 }).models) {
+          const { total, intermediate } = evaluated[model].result;
+          for (const [{ p10, p50, p90, mean }, point] of [
+            [cost, total],
+            [delivery, intermediate.D],
+          ] as const)
+            expect([model, p10.value, p50.value, p90.value, mean, p10.low, p90.high]).toEqual([model, ...Array(6).fill(point)]);
+        }
+        compared += 1;
+      } catch (error) {
+        if (!(error instanceof EstimateInputError)) throw error;
+      }
+    }),
+    { numRuns: 200 },
+  );
+  expect(compared).toBeGreaterThan(50);
 });
 
 test('the same seed gives the same result, another seed one within the simulation error', () => {
