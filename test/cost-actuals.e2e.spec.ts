@@ -308,6 +308,71 @@ describe('own data in place of published figures', () => {
     );
   });
 
+  it("stands beside vendors' claims: what a partner cost against people in house, and how long hybrids took", async () => {
+    const { client } = await newOrganisation();
+    const record = async (actual: object) => {
+      const { id } = await estimate(client);
+      await client.post(`/estimates/${id}/actuals`, actual).expect(201);
+    };
+    const cost = (amount: number) => ({ amount, currency: 'USD' });
+    for (const step of [0.98, 0.99, 1, 1.01, 1.02]) {
+      await record({
+        model: 'in_house',
+        cost: cost(450_000),
+        deliveryMonths: 12,
+        monthsToStart: 4,
+        annualSalary: 126_000 * step,
+      });
+      await record({
+        model: 'staff_augmentation',
+        cost: cost(270_000),
+        deliveryMonths: 8,
+        monthsToStart: 1,
+        hourlyRate: 72 * step,
+      });
+    }
+    await record({
+      ...{ model: 'hybrid', cost: cost(280_000), deliveryMonths: 9, monthsToStart: 1 },
+      hourlyRate: 72,
+      annualSalary: 150_000,
+    });
+    const { claims, proposals, cost: calibrations } = (await client.get('/estimate-calibration').expect(200)).body;
+    const claim = (id: string) => claims.find((each: { id: string }) => each.id === id);
+    // 126,000 x 1.2856 / 1800 = 89.99 an hour.
+    expect(claim('C7')).toMatchObject({
+      claimed: 0.41,
+      evidence: 'vendor',
+      ownFigures: [
+        { value: expect.closeTo(1 - 72 / 89.992, 3), records: 6, baselineRecords: 5, tooEarly: false },
+        {
+          value: expect.closeTo(0.4, 10),
+          records: 5,
+          baselineRecords: 5,
+          tooEarly: false,
+          interval: { low: expect.closeTo(0.4, 10) },
+        },
+      ],
+    });
+    expect(claim('C4').ownFigures).toMatchObject([
+      { value: expect.closeTo(0.25, 10), records: 1, baselineRecords: 5, tooEarly: true, interval: null },
+      { value: expect.closeTo(0, 10), records: 1, baselineRecords: 5, tooEarly: true, interval: null },
+    ]);
+    expect(claim('C6').ownFigures).toMatchObject([{ value: 1, records: 6 }]);
+    expect(claim('C10').ownFigures).toEqual([]);
+    expect(proposals.map(({ id }: { id: string }) => id)).toEqual([
+      'C3',
+      'partner_rate',
+      'C5',
+      'staff_augmentation.months_to_start',
+    ]);
+    expect(calibrations.map(({ model }: { model: string | null }) => model)).toEqual([
+      null,
+      'in_house',
+      'hybrid',
+      'staff_augmentation',
+    ]);
+  });
+
   it('shows bands that ten outcomes refute', async () => {
     const { client } = await newOrganisation();
     for (let hire = 0; hire < 10; hire += 1) {

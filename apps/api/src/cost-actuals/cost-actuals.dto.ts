@@ -11,23 +11,23 @@ export class ActualExchangeRateDto {
   @ApiProperty() source!: string;
 }
 
-export class ComparedBandDto {
+export class ForetoldBandDto {
   @ApiProperty() p10!: number;
   @ApiProperty() p90!: number;
 }
 
-export class ComparedDto {
+export class ActualAgainstEstimateDto {
   @ApiProperty({ description: 'Point estimate.' }) estimated!: number;
   @ApiProperty() actual!: number;
   @ApiProperty({ type: Number, nullable: true, description: 'actual / estimated - 1: above 0, the estimate was too low.' })
   error!: number | null;
-  @ApiProperty({ type: ComparedBandDto, nullable: true, description: 'Null for an estimate that was made without a simulation.' })
-  band!: ComparedBandDto | null;
+  @ApiProperty({ type: ForetoldBandDto, nullable: true, description: 'Null for an estimate that was made without a simulation.' })
+  band!: ForetoldBandDto | null;
   @ApiProperty({ type: Number, nullable: true, description: 'Share of the draws below the actual: 0.5 is the median.' })
   position!: number | null;
 }
 
-export class ComparedCostDto extends ComparedDto {
+export class ActualAgainstEstimatedCostDto extends ActualAgainstEstimateDto {
   @ApiProperty({ description: 'Of the estimate, into which the actual was converted.', example: 'USD' }) currency!: string;
 }
 
@@ -56,8 +56,8 @@ export class ActualDto {
   @ApiProperty({ type: String, nullable: true }) note!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'Why the record before was wrong; null for the first.' })
   reason!: string | null;
-  @ApiProperty({ description: 'Against what the estimate said of this model.' }) comparedCost!: ComparedCostDto;
-  @ApiProperty({ description: 'Months.' }) comparedDelivery!: ComparedDto;
+  @ApiProperty({ description: 'Against what the estimate said of this model.' }) comparedCost!: ActualAgainstEstimatedCostDto;
+  @ApiProperty({ description: 'Months.' }) comparedDelivery!: ActualAgainstEstimateDto;
   @ApiProperty() recordedBy!: ActualAuthorDto;
   @ApiProperty({ format: 'date-time' }) recordedAt!: string;
 }
@@ -74,14 +74,14 @@ export function toActualDto({ actual, counts }: RecordedActual): ActualDto {
     hourlyRate: optional(actual.hourlyRate),
     annualSalary: optional(actual.annualSalary),
     ...{ exits, startedOn, deliveredOn, note, reason },
-    comparedCost: { ...toComparedDto(compareCost(actual)), currency: foretold.currency },
-    comparedDelivery: toComparedDto(compareDelivery(actual)),
+    comparedCost: { ...toAgainstDto(compareCost(actual)), currency: foretold.currency },
+    comparedDelivery: toAgainstDto(compareDelivery(actual)),
     recordedBy: { kind: actual.recordedByKind, id: actual.recordedBy },
     recordedAt: actual.recordedAt.toISOString(),
   };
 }
 
-function toComparedDto({ estimated, actual, error, band, position }: Compared): ComparedDto {
+function toAgainstDto({ estimated, actual, error, band, position }: Compared): ActualAgainstEstimateDto {
   return { estimated, actual, error, band: band && { p10: band.p10, p90: band.p90 }, position };
 }
 

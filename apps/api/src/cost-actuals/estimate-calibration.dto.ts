@@ -28,12 +28,12 @@ export class EstimateCalibrationQuery {
 
 const IDS = { type: String, isArray: true, format: 'uuid', description: 'The estimates whose actuals went into it.' } as const;
 
-export class IntervalDto {
+export class CalibrationIntervalDto {
   @ApiProperty() low!: number;
   @ApiProperty() high!: number;
 }
 const INTERVAL = {
-  type: IntervalDto,
+  type: CalibrationIntervalDto,
   nullable: true,
   description: '95% interval; null where there are too few for one.',
 } as const;
@@ -41,7 +41,7 @@ const INTERVAL = {
 export class CountedShareDto {
   @ApiProperty({ type: 'integer' }) count!: number;
   @ApiProperty({ type: Number, nullable: true, description: 'Null when there is nothing to count.' }) share!: number | null;
-  @ApiProperty({ description: "95% interval of the share, Wilson's score." }) interval!: IntervalDto;
+  @ApiProperty({ description: "95% interval of the share, Wilson's score." }) interval!: CalibrationIntervalDto;
 }
 
 export class BandCalibrationDto {
@@ -72,7 +72,7 @@ export class CalibrationDto {
   @ApiProperty(IDS) estimateIds!: string[];
   @ApiProperty({ description: 'Mean of actual / estimated - 1: above 0, estimates were too low.' }) meanError!: number;
   @ApiProperty({ ...INTERVAL, description: "95% interval of the mean by Student's t; null below two outcomes." })
-  meanErrorInterval!: IntervalDto | null;
+  meanErrorInterval!: CalibrationIntervalDto | null;
   @ApiProperty() meanAbsoluteError!: number;
   @ApiProperty() medianAbsoluteError!: number;
   @ApiProperty() bands!: BandCalibrationDto;
@@ -93,7 +93,7 @@ export class ProposalDto {
   @ApiProperty({ description: 'Ready to be an item of `assumptions` in a version of an assumption set, or in an estimate.' })
   override!: ProposedOverrideDto;
   @ApiProperty({ type: 'integer', description: 'How many records it rests on.' }) records!: number;
-  @ApiProperty(INTERVAL) interval!: IntervalDto | null;
+  @ApiProperty(INTERVAL) interval!: CalibrationIntervalDto | null;
   @ApiProperty() method!: string;
   @ApiProperty(IDS) estimateIds!: string[];
 }
@@ -109,7 +109,7 @@ export class OwnFigureDto {
   @ApiProperty() figure!: string;
   @ApiProperty() value!: number;
   @ApiProperty() unit!: string;
-  @ApiProperty(INTERVAL) interval!: IntervalDto | null;
+  @ApiProperty(INTERVAL) interval!: CalibrationIntervalDto | null;
   @ApiProperty({ type: 'integer' }) records!: number;
   @ApiProperty({ type: 'integer', nullable: true, description: 'Records of what it is compared with.' })
   baselineRecords!: number | null;
@@ -121,8 +121,8 @@ export class ClaimAgainstRecordDto {
   @ApiProperty({ example: 'C7' }) id!: string;
   @ApiProperty() claim!: string;
   @ApiProperty() claimed!: number;
-  @ApiProperty({ type: IntervalDto, nullable: true, description: 'Of a claim that is a range.' })
-  claimedRange!: IntervalDto | null;
+  @ApiProperty({ type: CalibrationIntervalDto, nullable: true, description: 'Of a claim that is a range.' })
+  claimedRange!: CalibrationIntervalDto | null;
   @ApiProperty() unit!: string;
   @ApiProperty() evidence!: string;
   @ApiProperty() source!: string;
@@ -239,6 +239,6 @@ function toOwnFigureDto({
   };
 }
 
-function toIntervalDto(interval: Interval | null): IntervalDto | null {
+function toIntervalDto(interval: Interval | null): CalibrationIntervalDto | null {
   return interval && { low: interval[0], high: interval[1] };
 }
