@@ -11,6 +11,6 @@ import { DefaultAssumptionsController } from './default-assumptions.controller';
   imports: [TypeOrmModule.forFeature([AssumptionSetEntity, AssumptionSetVersionEntity])],
   controllers: [AssumptionSetsController, AssumptionSetVersionsController, DefaultAssumptionsController],
   providers: [AssumptionSetsService, AssumptionSetVersionsService],
-  exports: [AssumptionSetsService],
+  exports: [AssumptionSetsService, AssumptionSetVersionsService],
 })
 export class AssumptionSetsModule {}

@@ -6,12 +6,25 @@ import { CostEstimateEntity, CostEstimateModelEntity } from './cost-estimate.ent
 import { CostEstimatesController } from './cost-estimates.controller';
 import { CostEstimatesService } from './cost-estimates.service';
 import { EstimateBasis } from './estimate-basis';
+import { EstimateComparisonController } from './estimate-comparison.controller';
+import { EstimateComparisonService } from './estimate-comparison.service';
+import { EstimateRerunsController } from './estimate-reruns.controller';
+import { EstimateRerunsService } from './estimate-reruns.service';
+import { EstimateScenariosController } from './estimate-scenarios.controller';
+import { EstimateScenariosService } from './estimate-scenarios.service';
 import { SimulationThreads } from './simulation-threads';
 
 @Module({
   imports: [TypeOrmModule.forFeature([CostEstimateEntity, CostEstimateModelEntity]), AssumptionSetsModule, ExchangeRatesModule],
-  controllers: [CostEstimatesController],
-  providers: [CostEstimatesService, EstimateBasis, SimulationThreads],
+  controllers: [CostEstimatesController, EstimateScenariosController, EstimateRerunsController, EstimateComparisonController],
+  providers: [
+    CostEstimatesService,
+    EstimateBasis,
+    SimulationThreads,
+    EstimateScenariosService,
+    EstimateRerunsService,
+    EstimateComparisonService,
+  ],
   exports: [CostEstimatesService],
 })
 export class CostEstimatesModule {}

@@ -1,5 +1,6 @@
 import { type Assumption, isRange, pointOf } from '../assumption';
 import type { ExchangeRate } from '../currency';
+import { DEFAULT_ASSUMPTIONS } from '../default-assumptions';
 import type { Join, Project } from '../project';
 import { fieldName, fieldOf, type InputChange, PROJECT, type Side } from './changed-inputs';
 
@@ -14,6 +15,7 @@ export interface InWords {
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 const NOT_GIVEN = 'not given';
+const CLAIMS: ReadonlyMap<string, string> = new Map(DEFAULT_ASSUMPTIONS.map(({ id, claim }) => [id, claim]));
 
 const PROJECT_CLAIMS: ReadonlyMap<string, { readonly claim: string; readonly unit: string }> = new Map([
   ['hours', { claim: 'Productive engineer-hours of the project', unit: 'hours' }],
@@ -76,7 +78,8 @@ function joinsInWords(joins: readonly Join[]): string {
 function assumptionInWords(id: string, before: Side, after: Side): InWords {
   const find = (side: Side): Assumption => side.assumption(id) as Assumption;
   const value = (side: Side): string => assumptionValue(find(side), side.project.seniorityMix !== null);
-  return { claim: find(after).claim, before: value(before), after: value(after) };
+  // As the model says it: an own figure no longer carries the words of the one that it replaced.
+  return { claim: CLAIMS.get(id) ?? find(after).claim, before: value(before), after: value(after) };
 }
 
 /** A switched-off claim says so; a range says which of its figures the point estimate takes, unless seniorities share all three. */
