@@ -61,7 +61,7 @@ export class CostEstimatesService {
     listener?: SimulationListener,
   ): Promise<WriteEstimate> {
     const { organisationId, id: createdBy } = principal;
-    const report = await this.threads.report(input, listener).catch((error: unknown) => {
+    const report = await this.threads.report(input, { ...listener, owner: organisationId }).catch((error: unknown) => {
       throw asProblem(error);
     });
     return () =>

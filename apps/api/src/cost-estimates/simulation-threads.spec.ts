@@ -113,6 +113,20 @@ it('has no more threads than it may, and lets no more wait than may wait', async
   await threads.report(input(QUICK));
 });
 
+it('leaves half of the places to wait to others', async () => {
+  const threads = open({ simulationsWaiting: 3 });
+  const { begun, report } = beginLong(threads, { owner: 'one' });
+  await begun;
+  const waiting = ['one', 'one', 'other'].map((owner) => threads.report(input(QUICK), { owner }));
+  await expect(threads.report(input(QUICK), { owner: 'another' })).rejects.toMatchObject(UNAVAILABLE);
+  await Promise.all([report, ...waiting]);
+  const { begun: again } = beginLong(threads, { owner: 'one' });
+  await again;
+  const own = [1, 2, 3].map(() => threads.report(input(QUICK), { owner: 'one' }));
+  await expect(own[2]).rejects.toMatchObject(UNAVAILABLE);
+  await Promise.all([...own.slice(0, 2), threads.report(input(QUICK), { owner: 'other' })]);
+});
+
 it('works on as many at a time as it may', async () => {
   const threads = open({ simulationThreads: 2 });
   const [first, second] = [beginLong(threads), beginLong(threads)];

@@ -14,6 +14,7 @@ export type ThreadMessage<Result = unknown> =
 export interface Job {
   /** Plain data. */
   readonly task: unknown;
+  readonly owner: string | undefined;
   readonly onProgress: (share: number) => void;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;

@@ -6,6 +6,8 @@ import { type Job, PooledThread } from './pooled-thread';
 export interface ThreadListener {
   /** Aborted when nobody waits any more: the work ends. */
   readonly signal?: AbortSignal;
+  /** Whose the task is, for example an organisation's id: no owner takes more than half of the places to wait. */
+  readonly owner?: string;
   /** Told the share that is done, 0..1; 0 when the task waits or begins. */
   readonly onProgress?: (share: number) => void;
 }
@@ -48,13 +50,13 @@ export class ThreadPool {
    * @throws EstimateInputError for what the body refuses
    * @throws Problem `unavailable` when too many wait, when it takes too long, when its thread died, and when the pool stops
    */
-  run(task: unknown, { signal, onProgress = () => {} }: ThreadListener = {}): Promise<unknown> {
+  run(task: unknown, { signal, owner, onProgress = () => {} }: ThreadListener = {}): Promise<unknown> {
     if (this.isStopping) return Promise.reject(stopping());
     if (signal?.aborted) return Promise.reject(hungUp());
-    if (this.waiting.length >= this.options.waiting && !this.hasRoom()) return Promise.reject(tooMany());
+    if (!this.hasRoom() && !this.mayWait(owner)) return Promise.reject(tooMany());
     onProgress(0);
     return new Promise((resolve, reject) => {
-      const job: Job = { task, onProgress, resolve, reject };
+      const job: Job = { task, owner, onProgress, resolve, reject };
       this.waiting.push(job);
       signal?.addEventListener('abort', () => this.cancel(job), { once: true });
       this.startNext();
@@ -63,6 +65,11 @@ export class ThreadPool {
 
   private hasRoom(): boolean {
     return this.threads.size < this.options.threads || [...this.threads].some((thread) => thread.isIdle);
+  }
+
+  private mayWait(owner: string | undefined): boolean {
+    const own = owner === undefined ? 0 : this.waiting.filter((job) => job.owner === owner).length;
+    return this.waiting.length < this.options.waiting && own < Math.ceil(this.options.waiting / 2);
   }
 
   private startNext(): void {
