@@ -39,6 +39,7 @@ describe('break-even', () => {
     expect(breakEvens[0]).toMatchObject({ cheaperBelow: 'freelance', cheaperAbove: 'in_house' });
     expect(breakEvens[0]?.hours).toBeCloseTo(hours, 6);
     expect(breakEvens[0]?.months).toBeCloseTo(hours / 450, 9);
+    expect(breakEvens[0]?.cost).toBeCloseTo(906_678.64, 2); // 14,409.375 + 127.399097.. * 7,003.733
   });
 
   test('both models cost the same there, and the named one is cheaper on either side', () => {
