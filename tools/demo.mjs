@@ -150,7 +150,7 @@ function storedEstimate(stored) {
   const differing = differencesOfReplay(stored);
   return differing.length === 0
     ? `${text}  Calculated again from what is stored with it: the same to the last digit\n`
-    : `${text}  Made by an earlier version; this one has another ${differing.join(', another ')}\n`;
+    : `${text}  Totals are the same when calculated again; made by another version, it differs in: ${differing.join(', ')}\n`;
 }
 
 /** Fields of the models that this version calculates differently. @throws when totals or their lines are among them */
