@@ -35,15 +35,25 @@ const NAMES: Readonly<Record<string, string>> = {
   exits: 'People who leave',
   'effort.ln_mean': 'Overrun of the hours, ln-mean',
   'effort.ln_deviation': 'Overrun of the hours, ln-deviation',
+  worked_hours_per_year: 'Hours worked in a year',
+  vacancy_cost: 'Empty seat beyond the tolerated delay',
+  'in_house.recruiting_share': 'Recruiting an employee',
+  'hybrid.architect_salary': 'Salary of the architect',
+  'hybrid.architect_share': 'Share of the architect on delivery',
   employer_load: 'Employer cost on the salary',
 };
 
-/** What an input is called where there is little room; what it has no short name for keeps its own words. */
-export function inputName(id: string, claim: string): string {
-  const [model = '', figure = ''] = id.split('.');
-  const short =
-    NAMES[id] ?? (model in SHORT_MODEL_NAMES && FIGURES[figure] ? `${FIGURES[figure]}, ${SHORT_MODEL_NAMES[model]}` : null);
-  if (short !== null) return short;
+/** What an input is called where there is little room, and the model whose own it is. What has no short name keeps its own words. */
+export function inputName(id: string, claim: string): { readonly name: string; readonly model: string | null } {
+  const [of = '', figure = ''] = id.split('.');
+  const [model, ofModel] = [SHORT_MODEL_NAMES[of], FIGURES[figure]];
+  if (model !== undefined && ofModel !== undefined) return { name: ofModel, model };
   const words = claim.replace(/^\p{L}\w{0,2}: /u, '');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return { name: NAMES[id] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`, model: null };
+}
+
+/** As {@link inputName}, in one piece: `Rework, in-house`. */
+export function fullInputName(id: string, claim: string): string {
+  const { name, model } = inputName(id, claim);
+  return model === null ? name : `${name}, ${model}`;
 }

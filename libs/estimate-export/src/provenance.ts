@@ -1,6 +1,6 @@
 import type { Assumption } from '@assay/cost-model/assumption';
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
-import { inputName } from './input-names';
+import { inputName, SHORT_MODEL_NAMES } from './input-names';
 import { amountOf, EVIDENCE_NAMES } from './words';
 
 /** One figure of the list, with the number of its source. */
@@ -13,26 +13,55 @@ export interface ProvenanceItem {
 }
 
 export interface Provenance {
-  /** What moves a result most comes first. */
+  /** What moves a result most comes first. Models that have the same figure of the same source share an item. */
   readonly items: readonly ProvenanceItem[];
   /** Each source once, with the day on which figures were taken from it; numbered in the order of the items. */
   readonly sources: readonly string[];
 }
 
+/** A figure, and the models that have it; none where it is not that of one model. */
+interface Shared {
+  readonly name: string;
+  readonly models: string[];
+  readonly assumption: Assumption;
+  readonly source: string;
+}
+
 /** The figures that an estimate was calculated with, and where they come from. */
 export function provenanceOf(report: EstimateReport): Provenance {
-  const sources: string[] = [];
-  const items = byInfluence(report).map((assumption): ProvenanceItem => {
+  const sharedFigures = new Map<string, Shared>();
+  for (const assumption of byInfluence(report)) {
+    const { name, model } = inputName(assumption.id, assumption.claim);
     const source = sourceOf(assumption);
-    if (!sources.includes(source)) sources.push(source);
+    const key = JSON.stringify([name, model === null, amountOf(assumption), assumption.unit, assumption.evidence, source]);
+    const shared = sharedFigures.get(key) ?? { name, models: [], assumption, source };
+    if (model !== null) shared.models.push(model);
+    sharedFigures.set(key, shared);
+  }
+  const sources = [...new Set([...sharedFigures.values()].map(({ source }) => source))];
+  const items = [...sharedFigures.values()].map(({ name, models, assumption, source }): ProvenanceItem => {
     return {
-      name: inputName(assumption.id, assumption.claim),
+      name: models.length === 0 ? name : `${name}, ${namesOf(models)}`,
       amount: `${amountOf(assumption)} ${assumption.unit}`,
-      evidence: EVIDENCE_NAMES[assumption.evidence],
+      evidence: evidenceOf(assumption),
       source: sources.indexOf(source),
     };
   });
   return { items, sources };
+}
+
+/** A claim is calculated with only when a person switched it on. */
+function evidenceOf({ role, evidence, enabled }: Assumption): string {
+  if (role !== 'claim') return EVIDENCE_NAMES[evidence];
+  return `${evidence} ${enabled ? 'ON' : 'OFF'}`;
+}
+
+/** `freelance, hybrid`, or by those that are missing where that is shorter. */
+function namesOf(models: readonly string[]): string {
+  const all = Object.values(SHORT_MODEL_NAMES);
+  const missing = all.filter((name) => !models.includes(name));
+  if (missing.length === 0) return 'all models';
+  return missing.length === 1 ? `all but ${missing[0]}` : models.join(', ');
 }
 
 /** By the widest swing of any model; figures that were not varied follow, those that somebody replaced first. */

@@ -5,10 +5,10 @@ import type { ExportAnswer, ExportOrder } from './estimate-export-messages';
 // The body of the thread of `EstimateExportThread`.
 const port = parentPort as MessagePort;
 
-port.on('message', async ({ order, estimate, format }: ExportOrder) => {
-  const answer = await exportEstimate(estimate, format).then(
-    (bytes): ExportAnswer => ({ order, bytes }),
-    (error: unknown): ExportAnswer => ({ order, error }),
+port.on('message', ({ order, estimate, format }: ExportOrder) => {
+  const say = (answer: ExportAnswer): void => port.postMessage(answer);
+  exportEstimate(estimate, format).then(
+    (bytes) => say({ order, bytes }),
+    (error: unknown) => say({ order, error }),
   );
-  port.postMessage(answer);
 });

@@ -2,6 +2,13 @@ import { SENIORITIES } from '@assay/cost-model/project';
 import type { ExportedEstimate } from '../exported-estimate';
 import type { Row } from './columns';
 
+const SITUATION_WORDS = {
+  isWellDefined: 'what is to be built is settled',
+  isCoreProduct: 'it is the product that the organisation lives on',
+  keepsArchitect: 'the architecture stays with somebody of the organisation',
+} as const;
+const SITUATION = Object.keys(SITUATION_WORDS) as (keyof typeof SITUATION_WORDS)[];
+
 /** What was asked, of whom it is known, and what repeats it: id, time, hours, seats, exchange rate, draws and seed. */
 export function headRows({ id, name, createdAt, assumptionSet, report }: ExportedEstimate): Row[] {
   const { need, project, simulation, exchangeRate, framework } = report;
@@ -31,6 +38,8 @@ export function headRows({ id, name, createdAt, assumptionSet, report }: Exporte
     }),
     ...number('hours_per_month', project.hoursPerMonth, 'productive hours per seat and month'),
     ...SENIORITIES.flatMap((level) => number(`share_${level}`, project.seniorityMix?.[level] ?? null, 'share of seats')),
+    ...number('start_within', report.situation.startWithinMonths, 'months'),
+    ...SITUATION.flatMap((item) => (report.situation[item] ? words('situation', SITUATION_WORDS[item]) : [])),
     ...words('framework', project.framework),
     ...words('framework_fit', framework && `${framework.fit}: ${framework.reason}`),
     ...words('assumption_set', assumptionSet && `${assumptionSet.name}, version ${assumptionSet.version}`),

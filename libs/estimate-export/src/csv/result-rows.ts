@@ -16,10 +16,16 @@ export function moneyOf({ currency }: EstimateReport): (amount: number) => Cell 
 export function costRows(report: EstimateReport): Row[] {
   const money = moneyOf(report);
   const unit = report.currency;
-  return report.models.flatMap(({ model, total, breakdown, monthsToStart, deliveryMonths, intermediate }): Row[] => [
+  return report.models.flatMap(({ model, total, breakdown, monthsToStart, start, deliveryMonths, intermediate }): Row[] => [
     { section: 'total', item: 'total', model, value: money(total), unit },
     ...linesOf(breakdown).map(({ line, amount }): Row => ({ section: 'line', item: line, model, value: money(amount), unit })),
     { section: 'time', item: 'months_to_start', model, value: monthsToStart, unit: 'months' },
+    ...(['p10', 'p50', 'p90'] as const).map((item): Row => {
+      return { section: 'start_range', item, model, value: start[item], unit: 'months' };
+    }),
+    ...(start.share === null
+      ? []
+      : [{ section: 'start_range', item: 'share_in_time', model, value: start.share, unit: 'share' }]),
     { section: 'time', item: 'working_months', model, value: intermediate.Dw, unit: 'months' },
     { section: 'time', item: 'delivery_months', model, value: deliveryMonths, unit: 'months' },
     { section: 'time', item: 'exits', model, value: intermediate.X, unit: 'people' },

@@ -1,3 +1,4 @@
+import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { answerOf } from '../answer';
 import { askedOf, titleOf } from '../asked';
 import type { ExportedEstimate } from '../exported-estimate';
@@ -7,10 +8,10 @@ import { MODEL_NAMES } from '../words';
 import { drawCashChart } from './cash-chart';
 import { drawFooter, footerHeight, footerLines } from './footer';
 import { drawLinesTable } from './lines-table';
-import { drawNotices } from './notices';
+import { drawNotices, layOutNotices, type Notices } from './notices';
 import { GREY, INK, LEADING, Page, TINT } from './page';
 import { drawPairsTable } from './pairs-table';
-import { drawProvenance } from './provenance-list';
+import { drawProvenance, fitProvenance, type ProvenanceLayout } from './provenance-list';
 import { drawRangeChart, rangeChartHeight } from './range-chart';
 import { cheapestOf, drawTornado } from './tornado-chart';
 
@@ -19,6 +20,25 @@ const WIDTH = Page.WIDTH - 2 * LEFT;
 const GAP = 16;
 const HEADING = { size: 7.6, face: 'bold', color: '#1f3a5f' } as const;
 const CHART_HEIGHT = 92;
+const [TITLE_ROW, LIST_GAP] = [10, 4];
+const CLAIMS = "Vendors' claims beside this model (OFF: not calculated with)";
+const PROVENANCE = 'Where the figures come from, what moves a result most first';
+/** Lines for advice and for claims, tried one after the other. */
+const MOST_LINES = [
+  [24, 14],
+  [16, 10],
+  [11, 8],
+  [6, 7],
+] as const;
+
+/** Letters of the list of figures below which advice gives way to it. */
+const READABLE = 5.4;
+
+interface Lists {
+  readonly notices: Notices;
+  readonly claims: Notices;
+  readonly provenance: ProvenanceLayout;
+}
 
 /**
  * An estimate on exactly one A4 page, for somebody who decides and has not seen the platform: answer, charts, lines, advice, vendors'
@@ -32,12 +52,13 @@ export async function estimatePdf(estimate: ExportedEstimate): Promise<Uint8Arra
   y = drawAnswer(page, estimate, y);
   y = drawCharts(page, estimate, y);
   y = drawTables(page, estimate, y);
-  y = drawList(page, 'Advice and warnings', noticesOf(report), y, 6);
-  y = drawList(page, "Vendors' claims beside this model (OFF: not calculated with)", claimNotesOf(report), y, 7);
-  heading(page, 'Where the figures come from, what moves a result most first', LEFT, y, WIDTH);
   const footer = footerLines(page, estimate, WIDTH);
   const foot = BOTTOM - footerHeight(footer);
-  drawProvenance(page, provenanceOf(report), LEFT, y + 10, WIDTH, foot - (y + 10));
+  const { notices, claims, provenance } = fitLists(page, report, foot - y);
+  y = drawList(page, 'Advice and warnings', notices, y);
+  y = drawList(page, CLAIMS, claims, y);
+  heading(page, PROVENANCE, LEFT, y, WIDTH);
+  drawProvenance(page, provenance, LEFT, y + TITLE_ROW, WIDTH);
   drawFooter(page, footer, LEFT, foot, WIDTH);
   return page.finish();
 }
@@ -93,8 +114,26 @@ function drawTables(page: Page, { report }: ExportedEstimate, y: number): number
   return Math.max(first, second) + 5;
 }
 
-function drawList(page: Page, title: string, texts: readonly string[], y: number, most: number): number {
-  if (texts.length === 0) return y;
+/** Every figure with its source comes before the last words of advice; where there is room, both are whole. */
+function fitLists(page: Page, report: EstimateReport, height: number): Lists {
+  const [advice, claims, figures] = [noticesOf(report), claimNotesOf(report), provenanceOf(report)];
+  let lists: Lists | null = null;
+  for (const [most, mostClaims] of MOST_LINES) {
+    const [notices, beside] = [layOutNotices(page, advice, WIDTH, most), layOutNotices(page, claims, WIDTH, mostClaims)];
+    const left = height - TITLE_ROW - heightOf(notices) - heightOf(beside);
+    lists = { notices, claims: beside, provenance: fitProvenance(page, figures, WIDTH, left) };
+    if (lists.provenance.left === 0 && lists.provenance.size >= READABLE) break;
+  }
+  return lists as Lists;
+}
+
+function heightOf({ items, left, height }: Notices): number {
+  return items.length + left === 0 ? 0 : TITLE_ROW + height + LIST_GAP;
+}
+
+function drawList(page: Page, title: string, notices: Notices, y: number): number {
+  if (notices.items.length + notices.left === 0) return y;
   heading(page, title, LEFT, y, WIDTH);
-  return drawNotices(page, texts, LEFT, y + 10, WIDTH, most, { size: 6.2 }) + 4;
+  drawNotices(page, notices, LEFT, y + TITLE_ROW, WIDTH);
+  return y + heightOf(notices);
 }

@@ -1,31 +1,37 @@
-import { LEADING, type Page, type TextStyle } from './page';
+import { INK, LEADING, type Page, type TextStyle } from './page';
 
 const INDENT = 7;
+const MOST_LINES_OF_ONE = 3;
+const STYLE: TextStyle = { size: 6.2 };
+const ROW = STYLE.size * LEADING;
 
-/**
- * A list of sentences in at most `most` lines; what does not fit is counted in the last of them, and is in the CSV. Returns the y below.
- */
-export function drawNotices(
-  page: Page,
-  texts: readonly string[],
-  x: number,
-  y: number,
-  width: number,
-  most: number,
-  style: TextStyle,
-): number {
-  const items = texts.map((text) => page.wrap(text, width - INDENT, style, 3));
-  const count = (shown: number): number => items.slice(0, shown).reduce((sum, lines) => sum + lines.length, 0);
+/** Sentences broken into lines, and how many of them had no room. */
+export interface Notices {
+  readonly items: readonly (readonly string[])[];
+  readonly left: number;
+  /** In points. */
+  readonly height: number;
+}
+
+/** Lays out sentences in at most `most` lines; what does not fit is counted in the last of them, and is in the CSV. */
+export function layOutNotices(page: Page, texts: readonly string[], width: number, most: number): Notices {
+  const items = texts.map((text) => page.wrap(text, width - INDENT, STYLE, MOST_LINES_OF_ONE));
+  const count = (shown: number): number => {
+    const more = shown < items.length ? 1 : 0;
+    return items.slice(0, shown).reduce((sum, lines) => sum + lines.length, more);
+  };
   let shown = items.length;
-  while (shown > 0 && count(shown) + (shown < items.length ? 1 : 0) > most) shown -= 1;
+  while (shown > 0 && count(shown) > most) shown -= 1;
+  return { items: items.slice(0, shown), left: items.length - shown, height: count(shown) * ROW };
+}
+
+export function drawNotices(page: Page, { items, left }: Notices, x: number, y: number, width: number): void {
   let at = y;
-  for (const lines of items.slice(0, shown)) {
-    page.pen.circle(x + 2.2, at + style.size * 0.62, 1).fill(style.color ?? '#1a1a1a');
-    at = page.lines(lines, x + INDENT, at, width - INDENT, style);
+  for (const lines of items) {
+    page.pen.circle(x + 2.2, at + STYLE.size * 0.62, 1).fill(INK);
+    at = page.lines(lines, x + INDENT, at, width - INDENT, STYLE);
   }
-  if (shown === items.length) return at;
-  page.line(moreText(items.length - shown), x + INDENT, at, width - INDENT, style);
-  return at + style.size * LEADING;
+  if (left > 0) page.line(moreText(left), x + INDENT, at, width - INDENT, STYLE);
 }
 
 /** Says that something was left out, and where it is. */

@@ -103,36 +103,47 @@ export class Page {
     return y + texts.length * style.size * LEADING;
   }
 
-  /** The text, or as much of it as fits with an ellipsis. */
+  /** The text, or as much of it as fits with an ellipsis: whole words, and of the next one as many signs as there is room for. */
   fit(text: string, width: number, style: TextStyle): string {
     if (this.widthOf(text, style) <= width) return text;
-    const signs = [...text];
-    let [low, high] = [0, signs.length];
+    const room = width - this.widthOf('…', style);
+    const words = text.split(' ');
+    const [whole, used] = this.wordsWithin(words, room, style);
+    const next = [...(words[whole] ?? '')];
+    let [low, high] = [0, next.length];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.widthOf(`${signs.slice(0, middle).join('').trimEnd()}…`, style) <= width) low = middle;
+      if (used + this.widthOf(next.slice(0, middle).join(''), style) <= room) low = middle;
       else high = middle - 1;
     }
-    return `${signs.slice(0, low).join('').trimEnd()}…`;
+    return `${[...words.slice(0, whole), next.slice(0, low).join('')].join(' ').trimEnd()}…`;
   }
 
   /** Breaks a text into lines at spaces, at most `most` of them, the last one cut where more would follow. */
   wrap(text: string, width: number, style: TextStyle, most = Number.POSITIVE_INFINITY): string[] {
-    const words = text.split(/\s+/).filter((word) => word !== '');
     const lines: string[] = [];
-    let line = '';
-    for (const [index, word] of words.entries()) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line === '' || this.widthOf(longer, style) <= width) {
-        line = longer;
-      } else if (lines.length + 1 >= most) {
-        return [...lines, this.fit([line, ...words.slice(index)].join(' '), width, style)];
-      } else {
-        lines.push(line);
-        line = word;
-      }
+    let words = text.split(/\s+/).filter((word) => word !== '');
+    while (words.length > 0) {
+      if (lines.length + 1 >= most) return [...lines, this.fit(words.join(' '), width, style)];
+      const [fitting] = this.wordsWithin(words, width, style);
+      const count = Math.max(fitting, 1);
+      lines.push(words.slice(0, count).join(' '));
+      words = words.slice(count);
     }
-    return line === '' ? lines : [...lines, line];
+    return lines;
+  }
+
+  /** How many words fit into a width, and what they take of it with a space behind each. */
+  private wordsWithin(words: readonly string[], width: number, style: TextStyle): [number, number] {
+    const space = this.widthOf(' ', style);
+    let [count, used] = [0, 0];
+    for (const word of words) {
+      const wide = this.widthOf(word, style);
+      if (used + wide > width) break;
+      used += wide + space;
+      count += 1;
+    }
+    return [count, used];
   }
 
   /** Ends the page. Nothing can be drawn any more. */

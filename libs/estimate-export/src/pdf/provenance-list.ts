@@ -12,27 +12,26 @@ const STEPS: readonly (readonly [number, number])[] = [
 ];
 const GAP = 14;
 
-interface Fit {
+/** The list as it fits a height: size of its letters, figures and sources that are shown, and how many figures had no room. */
+export interface ProvenanceLayout {
   readonly size: number;
   readonly items: readonly ProvenanceItem[];
   readonly left: number;
   readonly sources: readonly (readonly string[])[];
 }
 
-/** Figures in two columns and their sources below, in letters as large as the room allows; what has no room is counted. */
+/** Draws figures in two columns and their sources below. */
 export function drawProvenance(
   page: Page,
-  { items, sources }: Provenance,
+  { size, items, left, sources }: ProvenanceLayout,
   x: number,
   y: number,
   width: number,
-  height: number,
 ): void {
-  const { size, items: shown, left, sources: wrapped } = fit(page, { items, sources }, width, height);
   const row = size * LEADING;
   const column = (width - GAP) / 2;
-  const perColumn = Math.ceil(shown.length / 2);
-  for (const [index, item] of shown.entries()) {
+  const perColumn = Math.ceil(items.length / 2);
+  for (const [index, item] of items.entries()) {
     const at = x + Math.floor(index / perColumn) * (column + GAP);
     drawItem(page, item, at, y + (index % perColumn) * row, column, size);
   }
@@ -41,7 +40,7 @@ export function drawProvenance(
     page.line(moreText(left), x, at, width, { size, color: INK });
     at += row;
   }
-  for (const lines of wrapped) at = page.lines(lines, x, at, width, { size, color: GREY });
+  for (const lines of sources) at = page.lines(lines, x, at, width, { size, color: GREY });
 }
 
 function drawItem(
@@ -58,7 +57,8 @@ function drawItem(
   page.line(`${evidence} [${source + 1}]`, x + width - kind, y, kind, { size, color: GREY });
 }
 
-function fit(page: Page, { items, sources }: Provenance, width: number, height: number): Fit {
+/** Letters as large as the height allows; where the smallest are too large, what moves results least is counted only. */
+export function fitProvenance(page: Page, { items, sources }: Provenance, width: number, height: number): ProvenanceLayout {
   for (const [size, most] of STEPS) {
     const wrapped = wrapSources(page, sources, width, size, most);
     if (heightOf(items.length, 0, wrapped, size) <= height) return { size, items, left: 0, sources: wrapped };

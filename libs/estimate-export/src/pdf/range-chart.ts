@@ -36,7 +36,7 @@ export function drawRangeChart(page: Page, report: EstimateReport, x: number, y:
   for (const [index, model] of models.entries()) {
     const middle = top + (index + 0.5) * RANGE_ROW;
     page.line(MODEL_NAMES[model.model], x, middle - 8.2, NAME_WIDTH - 6, { size: 7.4, face: 'bold' });
-    page.line(rangeText(model, currency), x, middle + 0.8, NAME_WIDTH - 6, SMALL);
+    page.line(rangeText(model, currency), x, middle + 0.8, NAME_WIDTH - 6, { ...SMALL, shrink: true });
     drawRange(page, model, left, middle, scale);
     drawMonths(page, model, x + width - MONTHS_WIDTH, middle);
   }

@@ -1,5 +1,5 @@
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
-import { inputName } from '../input-names';
+import { fullInputName } from '../input-names';
 import { brief } from '../words';
 import { GREY, INK, type Page } from './page';
 import { linearScale, shortLabels } from './scale';
@@ -30,7 +30,7 @@ export function drawTornado(page: Page, model: ReportedModel, x: number, y: numb
   }
   for (const [index, { inputId, claim, unit, low, high }] of bars.entries()) {
     const middle = keyed + (index + 0.5) * row;
-    page.line(inputName(inputId, claim), x, middle - 7, LABEL - 5, { size: 5.8, color: INK });
+    page.line(fullInputName(inputId, claim), x, middle - 7, LABEL - 5, { size: 5.8, color: INK });
     page.line(`${brief(low.value)} to ${brief(high.value)} ${unit}`, x, middle, LABEL - 5, { size: 5.2, color: GREY });
     const [point, a, b] = [model.total, low.total, high.total].map((value) => left + scale.at(value)) as [number, number, number];
     page.pen.rect(Math.min(point, a), middle - 3.6, Math.abs(a - point), 7.2).fill(LOW);
