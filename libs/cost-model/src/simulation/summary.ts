@@ -30,7 +30,7 @@ export interface Pair {
   readonly models: readonly [HiringModel, HiringModel];
   /** Share of draws in which the first one is cheaper; equal ones count half. */
   readonly firstCheaper: number;
-  /** Standard error of that share. */
+  /** Standard error of that share; 0 only when nothing varies, since draws that all agree do not prove that none could differ. */
   readonly standardError: number;
 }
 
@@ -114,18 +114,29 @@ function histogram(values: Float64Array, from: number, to: number): Histogram {
 export function pairsOf(models: readonly { readonly model: HiringModel; readonly cost: Float64Array }[]): Pair[] {
   return models.flatMap((first, index) =>
     models.slice(index + 1).map((second): Pair => {
+      const draws = first.cost.length;
       let twice = 0;
-      for (let draw = 0; draw < first.cost.length; draw += 1) {
+      for (let draw = 0; draw < draws; draw += 1) {
         const a = first.cost[draw] as number;
         const b = second.cost[draw] as number;
         twice += (a < b ? 1 : 0) + (a <= b ? 1 : 0);
       }
-      const firstCheaper = twice / 2 / first.cost.length;
-      return {
-        models: [first.model, second.model],
-        firstCheaper,
-        standardError: Math.sqrt((firstCheaper * (1 - firstCheaper)) / first.cost.length),
-      };
+      const isCertain = isConstant(first.cost) && isConstant(second.cost);
+      const standardError = isCertain ? 0 : errorOfShare(twice / 2, draws);
+      return { models: [first.model, second.model], firstCheaper: twice / 2 / draws, standardError };
     }),
   );
+}
+
+/**
+ * Standard error of a share of draws. Source: A. Agresti and B. A. Coull, "Approximate is better than exact for interval estimation of
+ * binomial proportions", The American Statistician 52 (1998): of two more hits and two more misses, so that it is never 0.
+ */
+function errorOfShare(hits: number, draws: number): number {
+  const share = (hits + 2) / (draws + 4);
+  return Math.sqrt((share * (1 - share)) / (draws + 4));
+}
+
+function isConstant(values: Float64Array): boolean {
+  return values.every((value) => value === values[0]);
 }
