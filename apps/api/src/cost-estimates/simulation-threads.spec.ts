@@ -55,9 +55,9 @@ function beginLong(
   listener: SimulationListener = {},
 ): { begun: Promise<void>; report: Promise<unknown> } {
   let report: Promise<unknown> = Promise.resolve();
-  const begun = new Promise<void>((resolve) => {
+  const begun = new Promise<void>((resolve, reject) => {
     report = threads.report(input(LONG), { ...listener, onProgress: (share) => share > 0 && resolve() });
-    report.catch(() => {});
+    report.catch(reject);
   });
   return { begun, report };
 }
