@@ -17,8 +17,9 @@ RUN npm run build
 # What only the API needs, and what only the build needed. The throwaway PostgreSQL stays: it is an npm package.
 RUN npm prune --omit=dev --ignore-scripts \
     && node docker/unpack-swc.cjs \
-    && rm -rf .nx apps/api libs/attacks libs/cost-model libs/testing migrations \
+    && rm -rf .nx apps/api libs/attacks libs/cost-model libs/estimate-export libs/testing migrations \
         node_modules/@nestjs/swagger node_modules/@nestjs/typeorm node_modules/swagger-ui-dist node_modules/typeorm \
+        node_modules/dejavu-fonts-ttf node_modules/fontkit node_modules/pdfkit \
     && find apps libs -name '*.ts' -delete
 
 FROM node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS system

@@ -1,4 +1,5 @@
 import { readCsv, readPdfs } from '../libs/estimate-export/fixtures/read-exports';
+import { sql } from './support/sql';
 import { startTestApi, type TestApi } from './support/test-api';
 import type { TestClient } from './support/test-client';
 
@@ -88,6 +89,13 @@ describe('an exported estimate', () => {
       expect(body).toMatchObject({ code: 'invalid-input', errors: [{ path: 'format' }] });
     },
   );
+
+  it('is not made up for an estimate from before estimates were simulated', async () => {
+    const { id } = await estimate();
+    await sql(api.database.adminUrl, 'UPDATE cost_estimates SET input = NULL, report = NULL WHERE id = $1', [id]);
+    const { body } = await manager.get(`/estimates/${id}/export?format=csv`).expect(409);
+    expect(body).toMatchObject({ code: 'conflict', detail: expect.stringContaining('make a rerun') });
+  });
 
   it('is not given to strangers', async () => {
     const { id } = await estimate();

@@ -60,8 +60,8 @@ export class EstimateExportWorker implements BeforeApplicationShutdown {
     this.worker = worker;
     worker.unref();
     worker.on('message', (answer: ExportAnswer) => this.hear(answer));
-    worker.on('error', (error) => {
-      this.logger.error({ err: error }, 'The thread that makes files of estimates died');
+    worker.on('error', (error) => this.logger.error({ err: error }, 'The thread that makes files of estimates died'));
+    worker.on('exit', () => {
       if (this.worker === worker) void this.end(unavailable('The thread that made the file died. Ask again.'));
     });
     return worker;
