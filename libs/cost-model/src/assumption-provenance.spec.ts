@@ -11,11 +11,13 @@ const published = (id: string) => DEFAULT_ASSUMPTIONS.find((assumption) => assum
 
 it("never tells a person's own amounts with the source of those they replaced", () => {
   const { one } = after({ id: 'C1', low: 60, mode: 80, high: 90 });
-  const { evidence, source, retrieved } = published('C1');
+  const { claim, evidence, source, retrieved } = published('C1');
   expect(one).toMatchObject({
     ...{ low: 60, mode: 80, high: 90, evidence: 'own', retrieved: '2026-11-23' },
     source: 'Own figure: Our contracts',
-    replaces: { low: 45, mode: 70, high: 95, evidence, source, retrieved },
+    replaces: { claim, low: 45, mode: 70, high: 95, evidence, source, retrieved },
+    // The vendor's sentence states the vendor's amounts.
+    claim: `Own figure in place of "${claim}"`,
   });
   expect(JSON.stringify(one)).not.toContain('undefined');
 });
@@ -42,8 +44,12 @@ it('remembers the published figure, not the own one before, and the reason of th
   expect(read.one).toMatchObject({ evidence: 'own', source: second.one.source, overrideReason: 'Be careful' });
 });
 
+it('keeps the name of a parameter, which states no amount', () => {
+  expect(after({ id: 'manager_cost', value: 120 }).one.claim).toBe(published('manager_cost').claim);
+});
+
 it('gives the source back with the published amounts', () => {
-  const { all } = after({ id: 'employer_load', value: 1.4 });
-  const { one } = after({ id: 'employer_load', value: 1.2856, reason: 'As published' }, all);
-  expect(one).toEqual({ ...published('employer_load'), overriddenBy: 'member 1', overrideReason: 'As published' });
+  const { all } = after({ id: 'C7', value: 0.3 });
+  const { one } = after({ id: 'C7', value: 0.41, reason: 'As published' }, all);
+  expect(one).toEqual({ ...published('C7'), overriddenBy: 'member 1', overrideReason: 'As published' });
 });

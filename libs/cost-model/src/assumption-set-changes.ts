@@ -13,7 +13,7 @@ export const CHANGE_KINDS = ['replaced', 'taken_back', 'learned'] as const;
  */
 export interface AssumptionChange {
   readonly id: string;
-  /** What the figure says, and its unit. */
+  /** What the published figure says, and its unit. */
   readonly claim: string;
   readonly unit: string;
   readonly kind: (typeof CHANGE_KINDS)[number];
@@ -65,7 +65,8 @@ export function nextVersion(
   const changes = before.flatMap(({ assumption, origin }, index): AssumptionChange[] => {
     const item = given.get(assumption.id);
     const after = statedFigure(assumptions[index] as Assumption);
-    const { id, claim, unit } = assumption;
+    const { id, unit } = assumption;
+    const claim = assumption.replaces?.claim ?? assumption.claim;
     const figures = { id, claim, unit, before: origin === 'later_default' ? null : statedFigure(assumption), after };
     if (item === undefined) return origin === 'later_default' ? [{ ...figures, kind: 'learned', reason: LEARNED }] : [];
     const reason = String(fieldOf(item, 'reason')).trim();

@@ -7,8 +7,9 @@ import type { Allowed } from './input-error';
 export const EVIDENCES = ['vendor', 'rate_guide', 'official', 'placeholder', 'own'] as const;
 export type Evidence = (typeof EVIDENCES)[number];
 
-/** The amounts that a person's own took the place of, with where those came from. */
+/** The amounts that a person's own took the place of, with what was said of them and where they came from. */
 export interface ReplacedFigure {
+  readonly claim: string;
   /** Of a single figure. */
   readonly value?: number;
   /** Of a range, as are `mode` and `high`. */

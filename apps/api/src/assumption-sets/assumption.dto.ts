@@ -3,18 +3,22 @@ import { amountsOf } from '@assay/cost-model/assumption-provenance';
 import type { StatedFigure } from '@assay/cost-model/assumption-set';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class ReplacedFigureDto {
-  @ApiPropertyOptional() value?: number;
-  @ApiPropertyOptional() low?: number;
-  @ApiPropertyOptional() mode?: number;
-  @ApiPropertyOptional() high?: number;
+class SourcedFigureDto {
+  @ApiPropertyOptional({ description: 'Of a single figure.' }) value?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) low?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) mode?: number;
+  @ApiPropertyOptional({ description: 'Of a range.' }) high?: number;
   @ApiProperty({ enum: EVIDENCES }) evidence!: string;
   @ApiProperty() source!: string;
   @ApiProperty({ format: 'date' }) retrieved!: string;
 }
 
+export class ReplacedFigureDto extends SourcedFigureDto {
+  @ApiProperty({ description: 'What the published figure says.' }) claim!: string;
+}
+
 /** What is calculated with, and where it comes from. */
-export class AssumptionFigureDto extends ReplacedFigureDto {
+export class AssumptionFigureDto extends SourcedFigureDto {
   @ApiProperty() reading!: string;
   @ApiProperty() enabled!: boolean;
 }
@@ -47,7 +51,7 @@ export function toAssumptionDto(assumption: Assumption): AssumptionDto {
   return {
     ...{ id, claim, ...amountsOf(assumption), unit, role, appliesTo, baseline, reading, readings: [...readings], evidence },
     ...{ source, retrieved },
-    ...(replaces && { replaces: toReplacedFigureDto(replaces) }),
+    ...(replaces && { replaces: { claim: replaces.claim, ...toSourcedFigureDto(replaces) } }),
     enabled: assumption.enabled,
     overriddenBy: assumption.overriddenBy,
     overrideReason: assumption.overrideReason,
@@ -55,12 +59,12 @@ export function toAssumptionDto(assumption: Assumption): AssumptionDto {
 }
 
 export function toFigureDto(figure: StatedFigure | Assumption): AssumptionFigureDto {
-  return { ...toReplacedFigureDto(figure), reading: figure.reading, enabled: figure.enabled };
+  return { ...toSourcedFigureDto(figure), reading: figure.reading, enabled: figure.enabled };
 }
 
 /** Amounts that are not given are left out, not undefined: an answer reads the same when it is stored and given again. */
-function toReplacedFigureDto(figure: ReplacedFigure | Assumption): ReplacedFigureDto {
-  const { evidence, source, retrieved } = figure;
-  const amounts = 'value' in figure ? { value: figure.value } : { low: figure.low, mode: figure.mode, high: figure.high };
+function toSourcedFigureDto(figure: Omit<ReplacedFigure, 'claim'>): SourcedFigureDto {
+  const { value, low, mode, high, evidence, source, retrieved } = figure;
+  const amounts = value === undefined ? { low, mode, high } : { value };
   return { ...amounts, evidence, source, retrieved };
 }
