@@ -77,6 +77,27 @@ describe('an estimate', () => {
     ]);
   });
 
+  it('answers everything that the model reports', async () => {
+    const answered = await estimate({
+      need: {
+        seats: 3,
+        scope: { teamSize: 3, months: 6 },
+        joins: [
+          { month: 0, seats: 1 },
+          { month: 3, seats: 2 },
+        ],
+        situation: { startWithinMonths: 2, keepsArchitect: true },
+        framework: { needs: ['admin', 'forms'], flags: ['prototype'] },
+      },
+      assumptions: [{ id: 'C1', value: 80, reason: 'Our freelancers' }],
+    });
+    const [stored] = await admin<{ report: { assumptions: object[] } }>('SELECT report FROM cost_estimates WHERE id = $1', [
+      answered.id,
+    ]);
+    const assumptions = stored?.report.assumptions.map((assumption) => ({ ...assumption, allowed: undefined }));
+    expect(answered).toMatchObject(JSON.parse(JSON.stringify({ ...stored?.report, assumptions })));
+  });
+
   it('stores money as exact decimals', async () => {
     const { id, models } = await estimate({ project: { hours: 333.3, seats: 2 } });
     const rows = await admin<{ model: string; total: string; currency: string }>(
