@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { protectByTenant } from './tenancy';
 
 /**
- * What a hire really cost and took. A correction is a further row with a reason; the highest revision counts. `foretold` is a copy of
+ * What a hire really cost and took. A correction is a further row with a reason; the highest revision counts, unless it withdraws the one
+ * before. `foretold` is a copy of
  * what the estimate said of the chosen model, so that a comparison reads the same whatever becomes of the way estimates are kept.
  */
 export class EstimateActualsCreate1763800015000 implements MigrationInterface {
@@ -13,6 +14,7 @@ export class EstimateActualsCreate1763800015000 implements MigrationInterface {
         organisation_id uuid NOT NULL,
         cost_estimate_id uuid NOT NULL,
         revision integer NOT NULL CHECK (revision >= 1),
+        withdrawn boolean NOT NULL DEFAULT false,
         model text NOT NULL CHECK (model IN ('freelance', 'in_house', 'hybrid', 'staff_augmentation')),
         cost numeric(18,3) NOT NULL CHECK (cost > 0),
         currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
@@ -35,6 +37,7 @@ export class EstimateActualsCreate1763800015000 implements MigrationInterface {
         recorded_at timestamptz NOT NULL DEFAULT now(),
         UNIQUE (organisation_id, cost_estimate_id, revision),
         CHECK ((revision = 1) = (reason IS NULL)),
+        CHECK (NOT withdrawn OR revision > 1),
         CHECK (hourly_rate IS NULL OR model <> 'in_house'),
         CHECK (annual_salary IS NULL OR model IN ('in_house', 'hybrid')),
         FOREIGN KEY (organisation_id, cost_estimate_id) REFERENCES cost_estimates (organisation_id, id),

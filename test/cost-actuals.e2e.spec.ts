@@ -72,6 +72,45 @@ describe('an actual', () => {
     expect(calibration.cost[0].meanError).toBeCloseTo(second.comparedCost.error, 12);
   });
 
+  it('may turn out to be of another model, and may be withdrawn', async () => {
+    const { client } = await newOrganisation();
+    const { id } = await estimate(client);
+    const models = async () =>
+      (await client.get('/estimate-calibration').expect(200)).body.cost.map(({ model }: { model: string | null }) => model);
+    const withdraw = (body: object) => client.post(`/estimates/${id}/actuals/withdrawal`, body);
+    expect((await withdraw({ reason: 'Nothing there' }).expect(409)).body.code).toBe('conflict');
+    await client.post(`/estimates/${id}/actuals`, ACTUAL).expect(201);
+    expect(await models()).toEqual([null, 'freelance']);
+    await client.post(`/estimates/${id}/actuals`, { ...ACTUAL, model: 'in_house', reason: 'They were employed' }).expect(201);
+    expect(await models()).toEqual([null, 'in_house']);
+    for (const bad of [{}, { reason: '' }, { reason: 'a\nb' }]) {
+      expect((await withdraw(bad).expect(400)).body.errors[0].path).toBe('reason');
+    }
+    const { body } = await withdraw({ reason: 'Recorded with the wrong estimate' }).expect(201);
+    expect(body).toMatchObject({ revision: 3, withdrawn: true, counts: false, model: 'in_house' });
+    expect(await models()).toEqual([]);
+    await withdraw({ reason: 'Again' }).expect(409);
+    const { items } = (await client.get(`/estimates/${id}/actuals`).expect(200)).body;
+    expect(items.map(({ counts }: { counts: boolean }) => counts)).toEqual([false, false, false]);
+    await client.post(`/estimates/${id}/actuals`, { ...ACTUAL, reason: 'It was right after all' }).expect(201);
+    expect(await models()).toEqual([null, 'freelance']);
+    const { client: stranger } = await newOrganisation();
+    await stranger.post(`/estimates/${id}/actuals/withdrawal`, { reason: 'Mine' }).expect(404);
+  });
+
+  it('of a scenario and of its base are named, since both may be of one hire', async () => {
+    const { client } = await newOrganisation();
+    const base = await estimate(client);
+    const scenario = (
+      await client.post(`/estimates/${base.id}/scenarios`, { name: 'Two seats', project: { seats: 2 } }).expect(201)
+    ).body;
+    for (const { id } of [base, scenario, await estimate(client)]) {
+      await client.post(`/estimates/${id}/actuals`, ACTUAL).expect(201);
+    }
+    const { body } = await client.get('/estimate-calibration').expect(200);
+    expect(body).toMatchObject({ outcomes: 3, hindsight: [], sameProject: [{ estimateIds: [base.id, scenario.id] }] });
+  });
+
   it('is made once for one Idempotency-Key, and written to the audit trail', async () => {
     const { client } = await newOrganisation();
     const { id } = await estimate(client);

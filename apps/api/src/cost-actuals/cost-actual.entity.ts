@@ -10,6 +10,8 @@ export class CostActualEntity {
   @Column('uuid', { name: 'cost_estimate_id' }) costEstimateId!: string;
   /** From 1. */
   @Column('int') revision!: number;
+  /** Takes the revision before back, whose figures it repeats: until a further one, nothing counts. */
+  @Column('boolean', { default: false }) withdrawn!: boolean;
   /** The one that was taken. */
   @Column('text') model!: HiringModel;
   /** Decimal text, as are all amounts and durations here. */

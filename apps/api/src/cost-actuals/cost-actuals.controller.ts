@@ -7,7 +7,7 @@ import { Idempotent } from '../http/idempotency';
 import { ApiPage, type Page, PageQuery } from '../http/pagination';
 import { ActualDto, toActualDto } from './cost-actuals.dto';
 import { CostActualsService } from './cost-actuals.service';
-import { RecordActualDto } from './record-actual.dto';
+import { RecordActualDto, WithdrawActualDto } from './record-actual.dto';
 
 @ApiTags('estimates')
 @Controller('estimates/:id/actuals')
@@ -27,10 +27,23 @@ export class CostActualsController {
     return toActualDto(await this.actuals.record(principal, id, body, new Date()));
   }
 
+  @Post('withdrawal')
+  @RequirePermission(Permission.CreateEstimates)
+  @Idempotent()
+  @ApiOperation({ summary: 'Take back what was recorded: it stays readable and no longer counts' })
+  @ApiCreatedResponse({ type: ActualDto })
+  async withdraw(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { reason }: WithdrawActualDto,
+  ): Promise<ActualDto> {
+    return toActualDto(await this.actuals.withdraw(principal, id, reason));
+  }
+
   @Get()
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({
-    summary: 'What was recorded of the estimate, newest first; the first of all counts, the others were corrected',
+    summary: 'What was recorded of the estimate, newest first; only the newest of all can count',
   })
   @ApiPage(ActualDto)
   async list(

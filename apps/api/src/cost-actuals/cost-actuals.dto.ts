@@ -40,7 +40,8 @@ export class ActualDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'uuid' }) estimateId!: string;
   @ApiProperty({ type: 'integer', description: '1 is the first record; each correction is one more.' }) revision!: number;
-  @ApiProperty({ description: 'Whether it is the latest, which alone counts.' }) counts!: boolean;
+  @ApiProperty({ description: 'Whether it is the latest and not withdrawn.' }) counts!: boolean;
+  @ApiProperty({ description: 'Whether it takes back the record before, whose figures it repeats.' }) withdrawn!: boolean;
   @ApiProperty({ enum: HIRING_MODELS }) model!: string;
   @ApiProperty() cost!: ActualCostDto;
   @ApiProperty({ description: 'With which amounts are converted; kept as it was when the actual was recorded.' })
@@ -63,9 +64,10 @@ export class ActualDto {
 }
 
 export function toActualDto({ actual, counts }: RecordedActual): ActualDto {
-  const { id, costEstimateId, revision, model, currency, exits, startedOn, deliveredOn, note, reason, foretold } = actual;
+  const { id, costEstimateId, revision, withdrawn, model, currency, exits, startedOn, deliveredOn, note, reason, foretold } =
+    actual;
   return {
-    ...{ id, estimateId: costEstimateId, revision, counts, model },
+    ...{ id, estimateId: costEstimateId, revision, counts, withdrawn, model },
     cost: { amount: Number(actual.cost), currency },
     exchangeRate: { currency, perDollar: Number(actual.perDollar), date: actual.rateDay, source: actual.rateSource },
     deliveryMonths: Number(actual.deliveryMonths),

@@ -6,6 +6,7 @@ import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import type { CostEstimate } from '../cost-estimates/cost-estimate';
 import { CostEstimatesService } from '../cost-estimates/cost-estimates.service';
+import { EstimateScenariosService } from '../cost-estimates/estimate-scenarios.service';
 import { TenantDatabase } from '../database/tenant-database';
 import { ExchangeRatesService } from '../exchange-rates/exchange-rates.service';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
@@ -28,6 +29,7 @@ export class CostActualsService {
     private readonly database: TenantDatabase,
     private readonly audit: AuditService,
     private readonly estimates: CostEstimatesService,
+    private readonly scenarios: EstimateScenariosService,
     private readonly rates: ExchangeRatesService,
   ) {}
 
@@ -41,9 +43,8 @@ export class CostActualsService {
     const { organisationId } = principal;
     return this.database.inOrganisation(organisationId, async (manager) => {
       const estimate = await this.estimates.selectEstimate(principal, estimateId);
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`estimate actuals ${estimateId}`]);
-      const before = await selectOptionalLatest(manager, organisationId, estimateId);
-      const foretold = foretoldOf(estimate, input.model);
+      const before = await selectOptionalLatestLocked(manager, organisationId, estimateId);
+      const foretold = foretoldOf(estimate, await this.scenarios.readRootId(principal, estimateId), input.model);
       const problems = [
         ...problemsOfActual(input, now),
         ...problemsOfReason(input, before),
@@ -54,16 +55,50 @@ export class CostActualsService {
       const outOfProportion = problemsInDollars(input, rate.perDollar);
       if (outOfProportion.length > 0) throw refused(outOfProportion);
       const revision = (before?.revision ?? 0) + 1;
-      const inserted = await manager.insert(CostActualEntity, rowOf(principal, estimateId, revision, input, rate, foretold));
-      const id = inserted.identifiers[0]?.id as string;
-      await this.audit.record(manager, organisationId, principal, {
-        action: revision === 1 ? 'estimate.actual-recorded' : 'estimate.actual-corrected',
-        subjectKind: 'estimate',
-        subjectId: estimateId,
-        detail: { actual: id, revision, model: input.model, cost: input.cost, deliveryMonths: input.deliveryMonths },
-      });
-      return { actual: await manager.findOneByOrFail(CostActualEntity, { organisationId, id }), counts: true };
+      return this.insert(manager, principal, rowOf(principal, estimateId, revision, input, rate, foretold));
     });
+  }
+
+  /**
+   * Takes back what was recorded, for example with the wrong estimate: it stays readable and no longer counts.
+   *
+   * @throws Problem `not-found`; `conflict` when nothing counts
+   */
+  withdraw(principal: Principal, estimateId: string, reason: string): Promise<RecordedActual> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, async (manager) => {
+      await this.estimates.selectEstimate(principal, estimateId);
+      const before = await selectOptionalLatestLocked(manager, organisationId, estimateId);
+      if (!before || before.withdrawn) {
+        throw new Problem('conflict', 'No actual of this estimate counts, so there is nothing to withdraw.');
+      }
+      const { id: _, recordedAt: __, ...figures } = before;
+      const revision = before.revision + 1;
+      return this.insert(manager, principal, { ...figures, ...authorOf(principal), revision, reason, withdrawn: true });
+    });
+  }
+
+  private async insert(
+    manager: EntityManager,
+    principal: Principal,
+    row: Omit<CostActualEntity, 'id' | 'recordedAt'>,
+  ): Promise<RecordedActual> {
+    const { organisationId, costEstimateId, revision, model, cost, currency, withdrawn } = row;
+    const inserted = await manager.insert(CostActualEntity, row);
+    const id = inserted.identifiers[0]?.id as string;
+    await this.audit.record(manager, organisationId, principal, {
+      action: `estimate.actual-${withdrawn ? 'withdrawn' : revision === 1 ? 'recorded' : 'corrected'}`,
+      subjectKind: 'estimate',
+      subjectId: costEstimateId,
+      detail: {
+        actual: id,
+        revision,
+        model,
+        cost: { amount: Number(cost), currency },
+        deliveryMonths: Number(row.deliveryMonths),
+      },
+    });
+    return { actual: await manager.findOneByOrFail(CostActualEntity, { organisationId, id }), counts: !withdrawn };
   }
 
   /** All that was recorded of an estimate, newest first. @throws Problem `not-found` */
@@ -74,14 +109,14 @@ export class CostActualsService {
       const latest = await selectOptionalLatest(manager, organisationId, estimateId);
       const query = manager.createQueryBuilder(CostActualEntity, 'actual').where({ organisationId, costEstimateId: estimateId });
       const { items, nextCursor } = await readPage(query, page);
-      return { items: items.map((actual) => ({ actual, counts: actual.id === latest?.id })), nextCursor };
+      return { items: items.map((actual) => ({ actual, counts: !actual.withdrawn && actual.id === latest?.id })), nextCursor };
     });
   }
 
   /** The actual that counts of every estimate that has one, in the order of the estimates. */
-  selectCounting(principal: Principal): Promise<CostActualEntity[]> {
+  async selectCounting(principal: Principal): Promise<CostActualEntity[]> {
     const { organisationId } = principal;
-    return this.database.inOrganisation(organisationId, (manager) =>
+    const latest = await this.database.inOrganisation(organisationId, (manager) =>
       manager
         .createQueryBuilder(CostActualEntity, 'actual')
         .distinctOn(['actual.costEstimateId'])
@@ -90,6 +125,7 @@ export class CostActualsService {
         .addOrderBy('actual.revision', 'DESC')
         .getMany(),
     );
+    return latest.filter(({ withdrawn }) => !withdrawn);
   }
 
   /** The estimate's own rate for its own currency, so that both convert alike. */
@@ -97,6 +133,16 @@ export class CostActualsService {
     if (paidIn === currency) return report?.exchangeRate ?? DOLLAR;
     return this.rates.selectForEstimate(principal, paidIn, 'cost.currency');
   }
+}
+
+/** Whoever records or withdraws waits for others who do so with the same estimate. */
+async function selectOptionalLatestLocked(
+  manager: EntityManager,
+  organisationId: string,
+  costEstimateId: string,
+): Promise<CostActualEntity | null> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`estimate actuals ${costEstimateId}`]);
+  return selectOptionalLatest(manager, organisationId, costEstimateId);
 }
 
 function selectOptionalLatest(
@@ -131,7 +177,8 @@ function rowOf(
     typeof value === 'number' ? value.toFixed(places) : null;
   const money = (value: number | null | undefined) => decimal(value, decimalsOf(currency));
   return {
-    ...{ organisationId: principal.organisationId, costEstimateId, revision, model: input.model, currency, foretold },
+    ...{ organisationId: principal.organisationId, costEstimateId, revision, withdrawn: false },
+    ...{ model: input.model, currency, foretold },
     cost: input.cost.amount.toFixed(decimalsOf(currency)),
     perDollar: String(rate.perDollar),
     rateDay: rate.date,
@@ -146,7 +193,10 @@ function rowOf(
     deliveredOn: input.deliveredOn ?? null,
     note: input.note ?? null,
     reason: input.reason ?? null,
-    recordedByKind: principal.kind === 'api_key' ? 'api_key' : 'member',
-    recordedBy: principal.id,
+    ...authorOf(principal),
   };
+}
+
+function authorOf({ kind, id }: Principal): Pick<CostActualEntity, 'recordedByKind' | 'recordedBy'> {
+  return { recordedByKind: kind === 'api_key' ? 'api_key' : 'member', recordedBy: id };
 }

@@ -136,6 +136,10 @@ export class CalibrationRulesDto {
   @ApiProperty({ description: 'With less exposure no rate of exits is proposed.' }) fewestSeatYears!: number;
 }
 
+export class SameProjectDto {
+  @ApiProperty({ ...IDS, description: 'Scenarios and re-runs of one estimate, itself perhaps.' }) estimateIds!: string[];
+}
+
 export class EstimateCalibrationDto {
   @ApiProperty({ type: 'integer', description: 'Estimates with an actual; their latest counts.' }) outcomes!: number;
   @ApiProperty({
@@ -143,6 +147,11 @@ export class EstimateCalibrationDto {
     description: 'Estimates that were made after the delivery they are held against. They are counted, but foretold nothing.',
   })
   hindsight!: string[];
+  @ApiProperty({
+    type: [SameProjectDto],
+    description: 'Families with several actuals: perhaps one hire that counts more than once.',
+  })
+  sameProject!: SameProjectDto[];
   @ApiProperty({ type: [CalibrationDto], description: 'All models together, then each that was taken.' }) cost!: CalibrationDto[];
   @ApiProperty({ type: [CalibrationDto] }) delivery!: CalibrationDto[];
   @ApiProperty() rules!: CalibrationRulesDto;
@@ -158,6 +167,7 @@ export function toEstimateCalibrationDto(found: EstimateCalibration): EstimateCa
   return {
     outcomes: found.outcomes,
     hindsight: [...found.hindsight],
+    sameProject: found.sameProject.map((estimateIds) => ({ estimateIds: [...estimateIds] })),
     cost: found.cost.map(toCalibrationDto),
     delivery: found.delivery.map(toCalibrationDto),
     rules: { fewestOutcomesForBands, fewestRecords, fewestSeatYears },

@@ -5,6 +5,7 @@ import { type ClaimAgainstRecord, claimsAgainstRecord } from '@assay/cost-model/
 import { FEWEST_SEAT_YEARS, type Proposals, proposeAssumptions } from '@assay/cost-model/own-record-proposals';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal';
+import type { CostActualEntity } from './cost-actual.entity';
 import { CostActualsService } from './cost-actuals.service';
 import type { Foretold } from './foretold';
 import { costOutcome, deliveryOutcome, isHindsight, ownRecordOf } from './outcomes';
@@ -13,6 +14,8 @@ export interface EstimateCalibration extends Proposals {
   readonly outcomes: number;
   /** Estimates that were made after their delivery. They are counted, and named because they foretold nothing. */
   readonly hindsight: readonly string[];
+  /** Estimates of one family (scenarios, re-runs) that have an actual each: perhaps one hire that counts more than once. */
+  readonly sameProject: readonly (readonly string[])[];
   readonly cost: readonly Calibration[];
   readonly delivery: readonly Calibration[];
   readonly rules: {
@@ -41,6 +44,7 @@ export class EstimateCalibrationService {
     return {
       outcomes: held.length,
       hindsight: held.filter(isHindsight).map(({ costEstimateId }) => costEstimateId),
+      sameProject: familiesOf(held),
       cost: calibrate(held.map(costOutcome)),
       delivery: calibrate(held.map(deliveryOutcome)),
       rules: {
@@ -52,6 +56,14 @@ export class EstimateCalibrationService {
       claims: claimsAgainstRecord(records, DEFAULT_ASSUMPTIONS),
     };
   }
+}
+
+function familiesOf(held: readonly CostActualEntity[]): string[][] {
+  const families = new Map<string, string[]>();
+  for (const { costEstimateId, foretold } of held) {
+    families.set(foretold.rootId, [...(families.get(foretold.rootId) ?? []), costEstimateId]);
+  }
+  return [...families.values()].filter((family) => family.length > 1);
 }
 
 function isMadeWith({ assumptionSet }: Foretold, { assumptionSetId, version }: MadeWith): boolean {

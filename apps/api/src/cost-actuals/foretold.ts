@@ -7,6 +7,8 @@ import type { CostEstimate } from '../cost-estimates/cost-estimate';
 
 /** What an estimate said of the model that was then taken, copied beside what it really cost and took. */
 export interface Foretold {
+  /** The estimate that this one comes from in the end, by scenarios and re-runs; its own id when it was made from none. */
+  readonly rootId: string;
   /** Day on which the estimate was made (UTC), `YYYY-MM-DD`. */
   readonly madeOn: string;
   /** The version of an assumption set that it was made with; null for the model's defaults. */
@@ -37,12 +39,13 @@ export interface ForetoldFigure {
 }
 
 /** Null when the estimate is not of this model. */
-export function foretoldOf(estimate: CostEstimate, model: HiringModel): Foretold | null {
+export function foretoldOf(estimate: CostEstimate, rootId: string, model: HiringModel): Foretold | null {
   const estimated = estimate.models.find((each) => each.model === model);
   if (!estimated) return null;
   const reported = estimate.report?.models.find((each) => each.model === model);
   const { project, currency, assumptionSet } = estimate;
   return {
+    rootId,
     madeOn: estimate.createdAt.toISOString().slice(0, 10),
     assumptionSet: assumptionSet && { id: assumptionSet.id, version: assumptionSet.version },
     currency,

@@ -37,6 +37,14 @@ export class ActualCostDto {
   currency!: string;
 }
 
+export class WithdrawActualDto {
+  @ApiProperty({ minLength: 1, maxLength: 500, description: 'Why nothing of what was recorded is to count.' })
+  @IsString()
+  @Length(1, 500)
+  @IsPlainText(500)
+  reason!: string;
+}
+
 export class RecordActualDto {
   @ApiProperty({ enum: HIRING_MODELS, description: 'The model that was really taken, one of those that the estimate is of.' })
   @IsIn([...HIRING_MODELS])

@@ -25,6 +25,6 @@ import { SimulationThreads } from './simulation-threads';
     EstimateRerunsService,
     EstimateComparisonService,
   ],
-  exports: [CostEstimatesService],
+  exports: [CostEstimatesService, EstimateScenariosService],
 })
 export class CostEstimatesModule {}

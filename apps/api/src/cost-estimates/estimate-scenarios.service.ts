@@ -76,6 +76,12 @@ export class EstimateScenariosService {
     );
   }
 
+  /** Id of the estimate that this one comes from in the end: its own when it was made from none. */
+  readRootId(principal: Principal, id: string): Promise<string> {
+    const { organisationId } = principal;
+    return this.database.inOrganisation(organisationId, (manager) => selectRootId(manager, organisationId, id));
+  }
+
   /** The base that this estimate comes from in the end, and a page of all that were made from it. @throws Problem `not-found` */
   readFamily(principal: Principal, id: string, page: PageQuery): Promise<Family> {
     const { organisationId } = principal;
