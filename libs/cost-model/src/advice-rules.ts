@@ -2,7 +2,7 @@ import type { Advice, Situation } from './advice';
 import { type AssumptionSet, isRange } from './assumption';
 import type { ReportedModel } from './estimate-report';
 import { nameAtStart, nameOf } from './model-names';
-import { formatNumber, toDecimals } from './money';
+import { formatNumber, formatShare, toDecimals } from './money';
 import type { HiringModel } from './project';
 import type { Pair } from './simulation/summary';
 import type { TornadoBar } from './simulation/tornado';
@@ -107,7 +107,7 @@ function costs(found: ReportedModel, { currency, models, pairs }: AdviceFacts): 
   const cheapest = models.reduce((best, each) => (each.total < best.total ? each : best), found);
   if (models.length === 1) return `${own}.`;
   if (cheapest.model === found.model) return `${own}, the least of the models compared.`;
-  const share = percent(1 - cheaperShare(pairs, found.model, cheapest.model));
+  const share = formatShare(1 - cheaperShare(pairs, found.model, cheapest.model));
   return `${own}; ${nameOf(cheapest.model)} costs ${money(found.total - cheapest.total)} less, and is cheaper in ${share} of the draws.`;
 }
 
@@ -118,7 +118,7 @@ function insidePipeline({ models }: AdviceFacts): Advice[] {
     const when = `${nameAtStart(model)}: people start after ${startOf(start)}, and you need them within ${inMonths(start.withinMonths)}`;
     const text =
       start.share > 0.001
-        ? `${when}: that works out in ${percent(start.share)} of the cases.`
+        ? `${when}: that works out in ${formatShare(start.share)} of the cases.`
         : `${when}: the date lies inside the pipeline.`;
     return [{ rule: 'start-inside-pipeline', kind: 'warning', models: [model], text, source: MODEL }];
   });
@@ -129,7 +129,7 @@ function tooWide({ pairs, draws, models, currency }: AdviceFacts): Advice[] {
   return pairs
     .filter(({ firstCheaper }) => firstCheaper > UNDECIDED.from && firstCheaper < UNDECIDED.to)
     .map(({ models: [first, second], firstCheaper }): Advice => {
-      const said = `${nameAtStart(first)} is cheaper than ${nameOf(second)} in ${percent(firstCheaper)} of ${formatNumber(draws, 0)} draws: the assumptions are too wide to say which one is.`;
+      const said = `${nameAtStart(first)} is cheaper than ${nameOf(second)} in ${formatShare(firstCheaper)} of ${formatNumber(draws, 0)} draws: the assumptions are too wide to say which one is.`;
       const mover = moverOf(models, first, second);
       const hint = mover
         ? ` What moves their difference most is ${mover.inputId} (${mover.claim}), by ${currency} ${formatNumber(mover.swing, 0)}.`
@@ -180,8 +180,4 @@ function rangeOf(set: AssumptionSet, id: string): readonly [number, number] {
 function inMonths(months: number): string {
   const rounded = toDecimals(months, months < 1 ? 2 : 1);
   return `${rounded} month${rounded === 1 ? '' : 's'}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
 }

@@ -2,7 +2,7 @@ import { decimalsOf } from './currency';
 import type { EstimateReport, ReportedModel } from './estimate-report';
 import { shortened } from './format-text';
 import { MODEL_NAMES } from './model-names';
-import { formatNumber } from './money';
+import { formatNumber, formatShare } from './money';
 import type { HiringModel } from './project';
 import { REPORTED_LINES } from './reported-breakdown';
 import type { TornadoBar } from './simulation/tornado';
@@ -39,7 +39,11 @@ export function delivery({ models, situation }: EstimateReport): string[] {
     row('  P10 to P90', models, ({ start }) => band(start.p10, start.p90)),
     ...(within === null
       ? []
-      : [row(shortened(`  within ${formatNumber(within, 1)}`, LABEL_WIDTH), models, ({ start }) => percent(start.share ?? 0))]),
+      : [
+          row(shortened(`  within ${formatNumber(within, 1)}`, LABEL_WIDTH), models, ({ start }) =>
+            formatShare(start.share ?? 0),
+          ),
+        ]),
   ];
 }
 
@@ -71,7 +75,7 @@ export function cheaperTable({ models, simulation }: EstimateReport): string[] {
   const cheaper = (first: HiringModel, second: HiringModel): string => {
     const pair = simulation.pairs.find((each) => each.models.includes(first) && each.models.includes(second));
     if (!pair || first === second) return '-';
-    return percent(pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper);
+    return formatShare(pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper);
   };
   return [
     row('  than', models, ({ model }) => MODEL_NAMES[model]),
@@ -81,11 +85,4 @@ export function cheaperTable({ models, simulation }: EstimateReport): string[] {
 
 function row(label: string, models: readonly ReportedModel[], cell: (model: ReportedModel) => string): string {
   return `${label.padEnd(LABEL_WIDTH)}${models.map((model) => cell(model).padStart(MODEL_WIDTH)).join('')}`;
-}
-
-/** Whole percent; what is rare or nearly sure is not told as never or always. */
-function percent(share: number): string {
-  if (share > 0 && share < 0.005) return '< 1%';
-  if (share < 1 && share > 0.995) return '> 99%';
-  return `${formatNumber(share * 100, 0)}%`;
 }

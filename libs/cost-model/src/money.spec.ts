@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatDollars, toCents, toDecimals } from './money';
+import { formatDollars, formatNumber, formatShare, toCents, toDecimals } from './money';
 
 test.each([
   [1.005, 1.01],
@@ -26,4 +26,9 @@ test('rounds to other decimals, and prints with separators', () => {
   expect(formatDollars(0)).toBe('0.00');
   expect(formatDollars(1_234_567_890.5)).toBe('1,234,567,890.50');
   expect(formatDollars(999.999)).toBe('1,000.00');
+});
+
+test('numbers have the decimals asked for, shares whole percent that is never never nor always', () => {
+  expect([formatNumber(1234.5, 0), formatNumber(1234.5, 3), formatNumber(-0.001, 1)]).toEqual(['1,235', '1,234.500', '0.0']);
+  expect([0, 0.001, 0.0051, 0.5, 0.995, 0.999, 1].map(formatShare)).toEqual(['0%', '< 1%', '1%', '50%', '> 99%', '> 99%', '100%']);
 });

@@ -24,6 +24,13 @@ export function formatNumber(value: number, places: number): string {
   return decimals === undefined ? separated : `${separated}.${decimals}`;
 }
 
+/** Whole percent; what is rare or nearly sure is not told as never or always. */
+export function formatShare(share: number): string {
+  if (share > 0 && share < 0.005) return '< 1%';
+  if (share < 1 && share >= 0.995) return '> 99%';
+  return `${formatNumber(share * 100, 0)}%`;
+}
+
 /** Moves the decimal point in the number's text, which is exact where multiplying by 100 is not. */
 function shiftPoint(value: number, places: number): number {
   const [mantissa, exponent = '0'] = String(value).split('e');
