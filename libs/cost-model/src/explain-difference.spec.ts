@@ -91,6 +91,7 @@ test('says of every changed input what it does: amounts, only the range, or only
     simulation: { draws: 1000, seed: 1 },
     situation: { ...SITUATION, isCoreProduct: true, startWithinMonths: 2 },
     frameworkNeed: { needs: ['forms', 'admin'], flags: [] },
+    need: { role: 'Backend developer', seats: 3, scope: { hours: 2700 } },
   });
   expect(effects(difference)).toEqual([
     ['C1', 'amounts'],
@@ -102,6 +103,7 @@ test('says of every changed input what it does: amounts, only the range, or only
     ['C9', 'words'],
     ['framework.flags', 'words'],
     ['framework.needs', 'words'],
+    ['need.role', 'words'],
     ['situation.isCoreProduct', 'words'],
     ['situation.startWithinMonths', 'words'],
   ]);

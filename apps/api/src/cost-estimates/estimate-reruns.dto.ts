@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString, Length, ValidateIf, ValidateNested } from 'class-validator';
 import { AssumptionSetRefDto } from '../assumption-sets/assumption-set-ref.dto';
 import { IsPlainText } from '../http/plain-text';
 
@@ -21,7 +21,7 @@ export class CreateRerunDto {
     description: "Whether the estimate's own figures stay, with their reasons, on top of these assumptions.",
     default: true,
   })
-  @IsOptional()
+  @ValidateIf((body: CreateRerunDto) => body.keepOwnFigures !== undefined)
   @IsBoolean()
   keepOwnFigures?: boolean;
 

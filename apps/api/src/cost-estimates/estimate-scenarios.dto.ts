@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Length, ValidateIf, ValidateNested } from 'class-validator';
 import { AssumptionOverrideDto } from '../assumption-sets/assumption-override.dto';
 import { IsPlainText } from '../http/plain-text';
 import { EstimateSummaryDto } from './cost-estimates.dto';
@@ -62,7 +62,7 @@ export class CreateScenarioDto {
     description: "ISO 4217, at its newest rate. When left out, the estimate's own currency at the estimate's own rate.",
     example: 'EUR',
   })
-  @IsOptional()
+  @ValidateIf((body: CreateScenarioDto) => body.currency !== undefined)
   @IsString()
   currency?: string;
 

@@ -31,6 +31,7 @@ const OTHER_INPUTS: readonly OtherInput[] = [
     effect: 'range',
     read: (input) => `seed ${input.simulation.seed}`,
   },
+  words('need.role', 'Who is looked for', (input) => input.need?.role),
   words('situation.isWellDefined', 'What is to be built is settled', (input) => input.situation.isWellDefined),
   words('situation.isCoreProduct', 'It is the product that the organisation lives on', (input) => input.situation.isCoreProduct),
   words(
