@@ -86,14 +86,22 @@ describe('a version', () => {
     expect(paths(() => next([null]))).toEqual(expect.arrayContaining(['assumptions.0']));
   });
 
-  it('is refused when nothing can be estimated with it, naming the change that brought it about', () => {
-    const changes = [
-      { id: 'C3', value: 90_000, reason: 'x' },
-      { id: 'freelance.rework', value: 1e9, reason: 'A slip of the keyboard' },
-      { id: 'C5', value: 2, reason: 'x' },
-    ];
-    expect(paths(() => next(changes))).toEqual(['assumptions.1']);
-    expect(() => next(changes)).toThrow('ordinary project');
+  it.each([
+    ['a figure', { id: 'freelance.rework', value: 1e9 }],
+    ['one end of a range', { id: 'C5', high: 100_000 }],
+  ])('is refused when nothing can be estimated with %s, naming the change that brought it about', (_, slip) => {
+    const others = ['C1', 'C2', 'C3', 'manager_cost', 'vacancy_cost'];
+    for (const position of [0, 3, 5]) {
+      const changes: object[] = others.map((id) => ({ id, value: 90, reason: 'x' }));
+      changes.splice(position, 0, { ...slip, reason: 'A slip of the keyboard' });
+      expect(paths(() => next(changes))).toEqual([`assumptions.${position}`]);
+      expect(() => next(changes)).toThrow('ordinary project');
+    }
+  });
+
+  it('that could estimate nothing before is refused for whatever is changed', () => {
+    const broken = DEFAULT_ASSUMPTIONS.map((one) => (one.id === 'C5' ? { ...one, high: 1e9 } : one));
+    expect(paths(() => next([C1], broken))).toEqual(['assumptions']);
   });
 });
 
