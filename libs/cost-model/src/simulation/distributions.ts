@@ -3,6 +3,14 @@ import { betaQuantiles, normalQuantile } from './special-functions';
 /** How an input varies, as its quantile function. Probabilities are above 0 and below 1. */
 export type Quantile = (probability: number) => number;
 
+/**
+ * A quantile function that also takes many probabilities: puts the quantiles of the first `count` into their places. Each kind of
+ * distribution has its own loop, since an engine that sees several functions in one loop calls them instead of compiling them into it.
+ */
+export interface DrawnQuantile extends Quantile {
+  readonly replace: (probabilities: Float64Array, count: number) => void;
+}
+
 /** Cells of a tabulated quantile function. */
 const CELLS = 4096;
 const shapes = new Map<string, Float64Array>();
@@ -13,13 +21,13 @@ const shapes = new Map<string, Float64Array>();
  * linear between them, which moves no quantile between P1 and P99 by more than 3e-6 of the range; in the first and the last cell, where a
  * beta's quantile is nearly a power of the probability, that power.
  */
-export function pert(low: number, mode: number, high: number): Quantile {
-  if (low === high) return () => mode;
+export function pert(low: number, mode: number, high: number): DrawnQuantile {
+  if (low === high) return constant(mode);
   const range = high - low;
   const [a, b] = [1 + (4 * (mode - low)) / range, 1 + (4 * (high - mode)) / range];
   const table = betaTable(a, b);
   const [first, last] = [table[1] as number, 1 - (table[CELLS - 1] as number)];
-  return (probability) => {
+  const at = (probability: number): number => {
     const place = probability * CELLS;
     if (place < 1) return low + range * first * place ** (1 / a);
     if (place > CELLS - 1) return high - range * last * (CELLS - place) ** (1 / b);
@@ -27,6 +35,11 @@ export function pert(low: number, mode: number, high: number): Quantile {
     const below = table[cell] as number;
     return low + range * (below + (place - cell) * ((table[cell + 1] as number) - below));
   };
+  return Object.assign(at, {
+    replace: (values: Float64Array, count: number) => {
+      for (let index = 0; index < count; index += 1) values[index] = at(values[index] as number);
+    },
+  });
 }
 
 /** A shape is made once: models' ranges mostly have the mode in the middle. */
@@ -41,18 +54,32 @@ function betaTable(a: number, b: number): Float64Array {
 }
 
 /** Triangular over low..high with its peak at mode. */
-export function triangular(low: number, mode: number, high: number): Quantile {
-  if (low === high) return () => mode;
+export function triangular(low: number, mode: number, high: number): DrawnQuantile {
+  if (low === high) return constant(mode);
   const rising = (mode - low) / (high - low);
-  return (probability) =>
+  const at = (probability: number): number =>
     probability < rising
       ? low + Math.sqrt(probability * (high - low) * (mode - low))
       : high - Math.sqrt((1 - probability) * (high - low) * (high - mode));
+  return Object.assign(at, {
+    replace: (values: Float64Array, count: number) => {
+      for (let index = 0; index < count; index += 1) values[index] = at(values[index] as number);
+    },
+  });
 }
 
 /** exp of a normal with this mean and standard deviation. */
-export function lognormal(lnMean: number, lnDeviation: number): Quantile {
-  return (probability) => Math.exp(lnMean + lnDeviation * normalQuantile(probability));
+export function lognormal(lnMean: number, lnDeviation: number): DrawnQuantile {
+  const at = (probability: number): number => Math.exp(lnMean + lnDeviation * normalQuantile(probability));
+  return Object.assign(at, {
+    replace: (values: Float64Array, count: number) => {
+      for (let index = 0; index < count; index += 1) values[index] = at(values[index] as number);
+    },
+  });
+}
+
+function constant(value: number): DrawnQuantile {
+  return Object.assign(() => value, { replace: (values: Float64Array, count: number) => void values.fill(value, 0, count) });
 }
 
 /** The smallest number of events whose cumulated Poisson probability reaches `probability`. */

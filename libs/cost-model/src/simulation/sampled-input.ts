@@ -14,9 +14,7 @@ export class SampledInput {
   ) {}
 
   draw(count: number): void {
-    const { quantile } = this.input;
-    const { values } = this;
-    this.fill(values, count);
-    for (let index = 0; index < count; index += 1) values[index] = quantile(values[index] as number);
+    this.fill(this.values, count);
+    this.input.quantile.replace(this.values, count);
   }
 }

@@ -2,14 +2,14 @@ import { type Assumption, AssumptionSet, isRange, pointOf, type RangeAssumption 
 import type { ModelParameters } from '../formulas';
 import { modelParameters } from '../model-parameters';
 import type { HiringModel, Project } from '../project';
-import { lognormal, pert, type Quantile, triangular } from './distributions';
+import { type DrawnQuantile, lognormal, pert, triangular } from './distributions';
 
 /** An assumption that varies, with the distribution of its value. */
 export interface UncertainInput {
   readonly id: string;
   readonly claim: string;
   readonly unit: string;
-  readonly quantile: Quantile;
+  readonly quantile: DrawnQuantile;
 }
 
 /** Name of the input that multiplies the project's hours: how far effort overruns what was planned. */
@@ -58,7 +58,12 @@ export function effortOf(assumptions: readonly Assumption[]): UncertainInput | n
   const set = new AssumptionSet(assumptions);
   const [mean, deviation] = [set.use('effort.ln_mean'), set.use('effort.ln_deviation')];
   if (pointOf(mean) === 0 && pointOf(deviation) === 0) return null;
-  return { id: EFFORT, claim: 'How far the effort overruns the plan', unit: 'times the hours', quantile: lognormal(pointOf(mean), pointOf(deviation)) };
+  return {
+    id: EFFORT,
+    claim: 'How far the effort overruns the plan',
+    unit: 'times the hours',
+    quantile: lognormal(pointOf(mean), pointOf(deviation)),
+  };
 }
 
 /**
@@ -76,7 +81,7 @@ function isPrice(range: RangeAssumption): boolean {
   return range.id === 'C1' || range.id === 'C3' || range.id === 'partner_rate';
 }
 
-function quantileOf({ id, low, mode, high }: RangeAssumption): Quantile {
+function quantileOf({ id, low, mode, high }: RangeAssumption): DrawnQuantile {
   return TRIANGULAR.test(id) ? triangular(low, mode, high) : pert(low, mode, high);
 }
 
