@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
-import { ComparisonDto, ComparisonQuery, type ModelDifferenceDto } from './estimate-comparison.dto';
+import { ComparisonQuery, EstimateComparisonDto, type ModelDifferenceDto } from './estimate-comparison.dto';
 import { EstimateComparisonService } from './estimate-comparison.service';
 
 @ApiTags('estimates')
@@ -15,17 +15,17 @@ export class EstimateComparisonController {
   @Get(':id/comparison')
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({ summary: 'Which input moved the total by how much, from this estimate to another one' })
-  @ApiOkResponse({ type: ComparisonDto })
+  @ApiOkResponse({ type: EstimateComparisonDto })
   async compare(
     @CurrentPrincipal() principal: Principal,
     @Param('id', ParseUUIDPipe) id: string,
     @Query() query: ComparisonQuery,
-  ): Promise<ComparisonDto> {
+  ): Promise<EstimateComparisonDto> {
     return { before: id, after: query.with, ...toComparisonDto(await this.comparisons.compare(principal, id, query.with)) };
   }
 }
 
-function toComparisonDto(difference: EstimateDifference): Omit<ComparisonDto, 'before' | 'after'> {
+function toComparisonDto(difference: EstimateDifference): Omit<EstimateComparisonDto, 'before' | 'after'> {
   const { currency, notes, inputs, models, modelsOnlyBefore, modelsOnlyAfter } = difference;
   return {
     ...{ currency, notes: [...notes] },

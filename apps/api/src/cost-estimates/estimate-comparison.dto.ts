@@ -82,7 +82,7 @@ export class ChangedInputDto {
   effect!: string;
 }
 
-export class ComparisonDto {
+export class EstimateComparisonDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the estimate before.' }) before!: string;
   @ApiProperty({ format: 'uuid', description: 'Id of the estimate after.' }) after!: string;
   @ApiProperty({ description: 'Of every amount; USD when the two are in two currencies.', example: 'USD' }) currency!: string;
