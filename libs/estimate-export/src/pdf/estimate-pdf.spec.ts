@@ -40,7 +40,7 @@ describe('the PDF of an estimate', () => {
       assumptionSet: { name: 'W'.repeat(200), version: 12 },
     });
     const [pdf] = await read(full);
-    expect(pdf?.pages).toBe(1);
+    expect(pdf).toMatchObject({ pages: 1, outside: [], overlapping: [] });
     expect(pdf?.text).toMatch(/\.\.\. and \d+ more, see the CSV of this estimate/);
     expect(pdf?.text).toContain('C7 ON: ');
     expect(pdf?.text).toContain("All of it follows vendors' claims that somebody switched on: C7.");
@@ -72,11 +72,12 @@ describe('the PDF of an estimate', () => {
     expect(hebrew?.text).not.toContain('□');
   });
 
-  it('is one page whatever is asked', async () => {
+  it('is one page whatever is asked, with all of its text beside each other on it', async () => {
     const estimates = fc.sample(anySample, { numRuns: 25, seed: 5 }).flatMap(estimatedOrRefused);
     expect(estimates.length).toBeGreaterThan(15);
     const pdfs = readPdfs(await Promise.all(estimates.map(estimatePdf)));
     expect(pdfs.map(({ pages }) => pages)).toEqual(pdfs.map(() => 1));
+    expect(pdfs.flatMap(({ outside, overlapping }) => [...outside, ...overlapping])).toEqual([]);
     expect(pdfs.every(({ text }) => !/NaN|Infinity|undefined|null/.test(text))).toBe(true);
   }, 120_000);
 });
