@@ -164,7 +164,7 @@ it('gives up what takes too long', async () => {
   const threads = open({ simulationSeconds: 0.05 });
   await expect(threads.report(input(LONG))).rejects.toMatchObject({
     ...UNAVAILABLE,
-    detail: expect.stringContaining('0.05 seconds'),
+    detail: expect.stringContaining('0.05 s'),
   });
   await waitFor(() => workersOf(threads).length === 0);
 });

@@ -31,6 +31,8 @@ export interface ThreadEvents {
 
 /** A thread that has been idle for so long ends, and its memory with it. */
 const KEPT_IDLE_MS = 60_000;
+/** Of objects; typed arrays are not counted. Far more than any task needs, so that a mistake does not take the process with it. */
+const MOST_HEAP_MB = 256;
 const RETRY_AFTER_SECONDS = 1;
 
 /** A thread and the one job that it works on. */
@@ -47,7 +49,7 @@ export class PooledThread {
     private readonly events: ThreadEvents,
   ) {
     // Nothing of the environment, where the secrets are.
-    this.worker = new Worker(entry, { env: {}, execArgv: [] });
+    this.worker = new Worker(entry, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB } });
     this.worker.on('message', (message: ThreadMessage) => this.hear(message));
     this.worker.on('error', (error: Error) => this.die(error));
     this.gone = new Promise((resolve) => {
@@ -134,7 +136,7 @@ function died(): Problem {
 function tooSlow(seconds: number): Problem {
   return new Problem(
     'unavailable',
-    `It did not end within ${seconds} seconds and was given up. Ask for less, such as fewer draws, or try again when less is going on.`,
+    `It did not end within ${seconds} s and was given up. Ask for less, such as fewer draws, or try again when less is going on.`,
     undefined,
     RETRY_AFTER_SECONDS,
   );
