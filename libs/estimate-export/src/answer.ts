@@ -70,6 +70,7 @@ export function cheaperShare(first: HiringModel, other: HiringModel, pairs: Esti
 }
 
 function rangeOf({ cost }: ReportedModel, currency: string): string {
+  if (cost.p10.value === cost.p90.value) return 'No figure behind it has a range, so that simulated projects all cost the same.';
   return `In 8 of 10 simulated projects it costs ${currency} ${grouped(cost.p10.value, 0)} to ${grouped(cost.p90.value, 0)}.`;
 }
 

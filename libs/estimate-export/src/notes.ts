@@ -20,7 +20,7 @@ export function claimNotesOf({ claims }: EstimateReport): string[] {
     .sort((a, b) => Number(b.enabled) - Number(a.enabled))
     .map(({ id, claim, unit, enabled, implied }) => {
       const shown = (value: number): string => (unit === 'share' ? percent(value) : `${figure(value)} ${unit}`);
-      const own = implied.map(({ figure: what, value }) => `${what.replace(/, by share$/, '')} ${shown(value)}`).join('; ');
+      const own = implied.map(({ figure: what, value }) => `${what.replace(/, by share$/, '')}: ${shown(value)}`).join('; ');
       return `${id} ${enabled ? 'ON' : 'OFF'}: ${claim}.${own === '' ? '' : ` This model, without claims: ${own}.`}`;
     });
   if (others.length === 0) return notes;
