@@ -6,7 +6,7 @@ import { formatSimulation, measureSimulation } from './cost-simulation.mjs';
 export async function run(options) {
   const simulation = await measureSimulation(options);
   const api = await measureApi(options);
-  return { ratios: { numpy: simulation.ratio?.median ?? null }, simulation, api };
+  return { ratios: { numpyLatency: simulation.ratio?.median ?? null, numpyCpu: simulation.ratio?.cpu ?? null }, simulation, api };
 }
 
 export function format({ simulation, api }) {
