@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { extremeOverrides, extremeProject, overriddenBy } from '../fixtures/any-estimate';
 import { type Estimate, estimateProject } from './estimate';
 import { EstimateInputError } from './input-error';
+import { parseProject } from './project';
 import { simulate } from './simulation/simulate';
 import { tornadoOf } from './simulation/tornado';
 
@@ -52,6 +53,14 @@ test('any valid input gives finite amounts that are not negative, or is refused 
     { numRuns: 1000 },
   );
   expect(sound).toBeGreaterThan(100);
+});
+
+test('against next to nothing a claim implies no share', () => {
+  const assumptions = overriddenBy([{ id: 'employer_load', value: Number.MIN_VALUE, reason: 'a property' }]);
+  const { claims } = estimateProject(parseProject({ hours: 2700, seats: 3 }), assumptions);
+  expect(claims.find(({ id }) => id === 'C7')?.implied.map(({ figure }) => figure)).toEqual([
+    'partner below in-house, total cost',
+  ]);
 });
 
 test('and so does its simulation, with percentiles in their order, and its tornado', () => {
