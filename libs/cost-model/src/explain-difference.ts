@@ -86,7 +86,14 @@ class Comparison {
         changeInWords(change, this.sides.before, this.sides.after),
       ]),
       [EXCHANGE_RATE, rateInWords(this.rates.before, this.rates.after)],
-      [FORMULAS, { claim: "The model's own formulas and defaults", before: 'as then', after: 'as then' }],
+      [
+        FORMULAS,
+        {
+          claim: "The model's own formulas and defaults",
+          before: 'as of the first estimate',
+          after: 'as of the second estimate',
+        },
+      ],
     ]);
   }
 

@@ -28,6 +28,35 @@ test('nobody at all', () => {
   expect(shapleyShares(0, product())).toEqual({ shares: [], sampledOrders: null, errors: [], moved: [] });
 });
 
+/** Every order of the players. */
+function ordersOf(players: readonly number[]): number[][] {
+  if (players.length === 0) return [[]];
+  return players.flatMap((first) => ordersOf(players.filter((each) => each !== first)).map((rest) => [first, ...rest]));
+}
+
+test('any game at all: the mean of what a player adds over every order', () => {
+  const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(amount, { minLength: 32, maxLength: 32 }), (worths) => {
+      const worth: Worth = (joined) => [
+        worths[joined.reduce((group, is, player) => group + (is ? 2 ** player : 0), 0)] as number,
+      ];
+      const orders = ordersOf([0, 1, 2, 3, 4]);
+      const added = [0, 1, 2, 3, 4].map((player) =>
+        orders.map((order) => {
+          const joined = order.map((_, each) => order.indexOf(each) < order.indexOf(player));
+          const together = joined.map((is, each) => is || each === player);
+          return Number(worth(together)[0]) - Number(worth(joined)[0]);
+        }),
+      );
+      for (const [player, share] of single(shapleyShares(5, worth).shares).entries()) {
+        expect(share).toBeCloseTo(total(added[player] as number[]) / orders.length, 4);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 const factors = (length: number) =>
   fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: length, maxLength: length });
 const total = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
