@@ -425,6 +425,7 @@ describe('own data in place of published figures', () => {
       verdict: 'too_narrow',
       tails: 'estimates_too_low',
     });
+    expect(cost[0].inWords).toContain('The bands are too narrow');
     expect(cost[0].bands.aboveMedian).toMatchObject({ count: 10, share: 1 });
     expect(delivery[0].bands.inside).toMatchObject({ count: 10, share: 1 });
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { calibrate, type Outcome } from './calibration';
+import { type Calibration, calibrate, type Outcome } from './calibration';
 import { positionOf } from './calibration-position';
+import { describeCalibration } from './calibration-words';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import { parseProject } from './project';
 import { randomStream } from './simulation/random';
@@ -123,6 +124,34 @@ describe('the position of an actual in what was foretold', () => {
   test('of a certain figure is below, at or above it', () => {
     const certain = { p10: 5, p50: 5, p90: 5, histogram: { from: 5, width: 0, counts: [9], below: 0, above: 0 } };
     expect([4, 5, 6].map((actual) => positionOf(actual, certain))).toEqual([0.05, 0.5, 0.95]);
+  });
+});
+
+describe('in words', () => {
+  const told = (outcomes: readonly Outcome[]) => describeCalibration(ofFreelance(outcomes) as Calibration, 'cost');
+
+  test('says what was missed, where outcomes lay, and what follows', () => {
+    expect(told([...many(6, 100), ...many(4, 300)])).toBe(
+      'Freelance, cost, 10 outcomes. Actuals were 80% more than estimated on average (95% interval +6% to +154%); half of the estimates ' +
+        'missed by 0% or more. 6 of 10 lay from P10 to P90 (80% should), 0 below and 4 above (10% each should). The outcomes do not ' +
+        'refute the bands: the 95% interval of that share, 31% to 83%, holds 80%. More lay above P90 than chance explains: the estimates ' +
+        'are too low.',
+    );
+  });
+
+  test('says when it is too early, and when there was no band', () => {
+    expect(told([outcome(90)])).toBe(
+      'Freelance, cost, 1 outcome. Actuals were 10% less than estimated on average; half of the estimates missed by 10% or more. 1 of 1 lay ' +
+        'from P10 to P90 (80% should), 0 below and 0 above (10% each should). It is too early to judge the bands: 10 outcomes are needed.',
+    );
+    expect(told([outcome(90, { distribution: null })])).toContain('no bands to judge');
+    expect(told(many(12, 10))).toContain(
+      'too narrow: the 95% interval of that share, 0% to 24%, lies below 80%. More lay below P10',
+    );
+    expect(told(many(20, 100))).toContain('too wide');
+    expect(describeCalibration(calibrate(many(2, 100))[0] as Calibration, 'delivery')).toContain(
+      'All models together, delivery, 2',
+    );
   });
 });
 

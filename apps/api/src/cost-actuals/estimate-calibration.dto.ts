@@ -1,5 +1,6 @@
 import type { BandCalibration, Calibration, CountedShare } from '@assay/cost-model/calibration';
 import type { Interval } from '@assay/cost-model/calibration-statistics';
+import { describeCalibration } from '@assay/cost-model/calibration-words';
 import type { ClaimAgainstRecord, OwnFigure } from '@assay/cost-model/own-record-claims';
 import type { Proposal } from '@assay/cost-model/own-record-proposals';
 import { HIRING_MODELS } from '@assay/cost-model/project';
@@ -76,6 +77,7 @@ export class CalibrationDto {
   @ApiProperty() meanAbsoluteError!: number;
   @ApiProperty() medianAbsoluteError!: number;
   @ApiProperty() bands!: BandCalibrationDto;
+  @ApiProperty({ description: 'The same in sentences.' }) inWords!: string;
 }
 
 export class ProposedOverrideDto {
@@ -168,8 +170,8 @@ export function toEstimateCalibrationDto(found: EstimateCalibration): EstimateCa
     outcomes: found.outcomes,
     hindsight: [...found.hindsight],
     sameProject: found.sameProject.map((estimateIds) => ({ estimateIds: [...estimateIds] })),
-    cost: found.cost.map(toCalibrationDto),
-    delivery: found.delivery.map(toCalibrationDto),
+    cost: found.cost.map((each) => toCalibrationDto(each, 'cost')),
+    delivery: found.delivery.map((each) => toCalibrationDto(each, 'delivery')),
     rules: { fewestOutcomesForBands, fewestRecords, fewestSeatYears },
     proposals: found.proposals.map(toProposalDto),
     withheld: found.withheld.map(({ id, records, why, estimateIds }) => ({ id, records, why, estimateIds: [...estimateIds] })),
@@ -177,13 +179,14 @@ export function toEstimateCalibrationDto(found: EstimateCalibration): EstimateCa
   };
 }
 
-function toCalibrationDto(calibration: Calibration): CalibrationDto {
+function toCalibrationDto(calibration: Calibration, figure: 'cost' | 'delivery'): CalibrationDto {
   const { model, outcomes, estimateIds, meanError, meanAbsoluteError, medianAbsoluteError } = calibration;
   return {
     ...{ model, outcomes, estimateIds: [...estimateIds], meanError },
     meanErrorInterval: toIntervalDto(calibration.meanErrorInterval),
     ...{ meanAbsoluteError, medianAbsoluteError },
     bands: toBandsDto(calibration.bands),
+    inWords: describeCalibration(calibration, figure),
   };
 }
 
