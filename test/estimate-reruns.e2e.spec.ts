@@ -79,14 +79,15 @@ describe('a re-run', () => {
   it('names the set that it cannot take', async () => {
     const base = await estimator.estimate({ project: PROJECT });
     const path = `/estimates/${base.id}/reruns`;
-    const { body: theirs } = await stranger.post('/assumption-sets', { name: 'Theirs', assumptions: [] });
+    const assumptions = [{ id: 'C1', value: 90, reason: 'ours' }];
+    const { body: theirs } = await stranger.post('/assumption-sets', { name: 'Theirs', assumptions }).expect(201);
     await estimator.refused(path, { assumptionSet: { id: UNKNOWN_ID } }, ['assumptionSet.id']);
-    if (theirs.id) await estimator.refused(path, { assumptionSet: { id: theirs.id } }, ['assumptionSet.id']);
+    await estimator.refused(path, { assumptionSet: { id: theirs.id } }, ['assumptionSet.id']);
     await estimator.refused(path, { assumptionSet: { id: 'abc' } }, ['assumptionSet.id']);
     await estimator.refused(path, { keepOwnFigures: 'no' }, ['keepOwnFigures']);
     await estimator.refused(path, { keepOwnFigures: null }, ['keepOwnFigures']);
     await estimator.refused(path, { name: '' }, ['name']);
-    const id = await newSet('Short lived', [{ id: 'C1', value: 90, reason: 'ours' }]);
+    const id = await newSet('Short lived', assumptions);
     await estimator.refused(path, { assumptionSet: { id, version: 9 } }, ['assumptionSet.version']);
     const own = await estimator.estimate({ project: PROJECT, assumptionSet: { id } });
     await recruiter.post(`/assumption-sets/${id}/archive`).expect(200);

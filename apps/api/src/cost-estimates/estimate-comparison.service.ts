@@ -1,6 +1,5 @@
 import { DOLLAR } from '@assay/cost-model/currency';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
-import { explainDifference } from '@assay/cost-model/explain-difference';
 import type { ComparedEstimate, EstimateDifference } from '@assay/cost-model/explain-difference/estimate-difference';
 import { EstimateInputError } from '@assay/cost-model/input-error';
 import { Injectable } from '@nestjs/common';
@@ -9,6 +8,7 @@ import { TenantDatabase } from '../database/tenant-database';
 import { Problem } from '../http/problem';
 import type { CostEstimate } from './cost-estimate';
 import { CostEstimatesService } from './cost-estimates.service';
+import { SimulationThreads, SimulationThreads } from './simulation-threads';
 
 /** Explains what two estimates of the principal's organisation differ by; archived ones too. */
 @Injectable()
@@ -16,12 +16,15 @@ export class EstimateComparisonService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly estimates: CostEstimatesService,
+    private readonly threads: SimulationThreads,
   ) {}
 
   /**
+   * In a thread: when many inputs changed, the model is evaluated thousands of times.
+   *
    * @param otherId the estimate after
    * @throws Problem `not-found` for the first, also another organisation's; `invalid-input` naming `with` for the other one, and when the
-   *   two have no hiring model in common
+   *   two have no hiring model in common; `unavailable` when it cannot be calculated now
    */
   async compare(principal: Principal, id: string, otherId: string): Promise<EstimateDifference> {
     const [before, after] = await this.database.inOrganisation(principal.organisationId, async () => {
@@ -29,7 +32,7 @@ export class EstimateComparisonService {
       return [first, await this.selectOther(principal, otherId)];
     });
     try {
-      return explainDifference(asCompared(before, after.input), asCompared(after, before.input));
+      return await this.threads.explain(asCompared(before, after.input), asCompared(after, before.input));
     } catch (error) {
       if (error instanceof EstimateInputError) throw refused('has no hiring model in common with the first one.');
       throw error;
