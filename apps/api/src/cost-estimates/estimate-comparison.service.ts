@@ -8,7 +8,7 @@ import { TenantDatabase } from '../database/tenant-database';
 import { Problem } from '../http/problem';
 import type { CostEstimate } from './cost-estimate';
 import { CostEstimatesService } from './cost-estimates.service';
-import { SimulationThreads, SimulationThreads } from './simulation-threads';
+import { SimulationThreads } from './simulation-threads';
 
 /** Explains what two estimates of the principal's organisation differ by; archived ones too. */
 @Injectable()
@@ -32,7 +32,8 @@ export class EstimateComparisonService {
       return [first, await this.selectOther(principal, otherId)];
     });
     try {
-      return await this.threads.explain(asCompared(before, after.input), asCompared(after, before.input));
+      const owner = principal.organisationId;
+      return await this.threads.explain(asCompared(before, after.input), asCompared(after, before.input), { owner });
     } catch (error) {
       if (error instanceof EstimateInputError) throw refused('has no hiring model in common with the first one.');
       throw error;
