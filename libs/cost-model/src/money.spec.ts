@@ -30,5 +30,13 @@ test('rounds to other decimals, and prints with separators', () => {
 
 test('numbers have the decimals asked for, shares whole percent that is never never nor always', () => {
   expect([formatNumber(1234.5, 0), formatNumber(1234.5, 3), formatNumber(-0.001, 1)]).toEqual(['1,235', '1,234.500', '0.0']);
-  expect([0, 0.001, 0.0051, 0.5, 0.995, 0.999, 1].map(formatShare)).toEqual(['0%', '< 1%', '1%', '50%', '> 99%', '> 99%', '100%']);
+  expect([0, 0.001, 0.0051, 0.5, 0.995, 0.999, 1].map(formatShare)).toEqual([
+    '0%',
+    '< 1%',
+    '1%',
+    '50%',
+    '> 99%',
+    '> 99%',
+    '100%',
+  ]);
 });
