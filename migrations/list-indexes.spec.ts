@@ -71,6 +71,7 @@ it.each([
   ['practice_runs', 'evaluation_id', 'practice_runs_by_evaluation'],
   ['grading_runs', 'submission_id', 'grading_runs_by_submission'],
   ['assumption_set_versions', 'assumption_set_id', 'assumption_set_versions_by_set'],
+  ['exchange_rates', 'currency', 'exchange_rates_by_currency'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
   ['estimate_actuals', 'cost_estimate_id', 'estimate_actuals_by_estimate'],
   ['regrade_items', 'regrade_id', 'regrade_items_by_regrade'],
@@ -79,6 +80,14 @@ it.each([
     `SELECT * FROM ${table} WHERE organisation_id = '${ORGANISATION}' AND ${column} = '${ID}' AND id < '${ID}' ORDER BY id DESC LIMIT 26`,
   );
   expect(plan).toContain(`Index Scan using ${index} on ${table}`);
+  expect(plan).not.toContain('Sort');
+});
+
+it('the rate of an estimate is found at the end of its currency', async () => {
+  const plan = await planOf(
+    `SELECT * FROM exchange_rates WHERE organisation_id = '${ORGANISATION}' AND currency = 'EUR' AND day <= '2026-11-30' ORDER BY day DESC, id DESC LIMIT 1`,
+  );
+  expect(plan).toContain('Index Scan Backward using exchange_rates_organisation_id_currency_day_id_key on exchange_rates');
   expect(plan).not.toContain('Sort');
 });
 
