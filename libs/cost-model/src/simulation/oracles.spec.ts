@@ -10,7 +10,7 @@ const { shares, ...quantiles } = oracles.quantiles;
 
 /** By more than this, two simulations differ once in some 15,000 comparisons by chance; with this seed none of them does. */
 const MOST_ERRORS = 4;
-const OPTIONS = { draws: 200_000, seed: 20_261_123 };
+const OPTIONS = { draws: 100_000, seed: 20_261_123 };
 
 test.each(quantiles.pert)('PERT over $range has the quantiles of scipy', ({ range, values }) => {
   const [low = 0, mode = 0, high = 0] = range;
@@ -59,6 +59,24 @@ describe.each(oracles.simulations)('the default assumptions, $project', ({ proje
     const error = ((own?.firstCheaper ?? 0) - firstCheaper) / (spread * Math.hypot(OPTIONS.draws ** -0.5, 1e7 ** -0.5));
     expect(Math.abs(error)).toBeLessThan(MOST_ERRORS);
   });
+});
+
+test('of 200 seeds, about 95% have the true percentile in their 95% interval', () => {
+  const [{ project, models } = { project: {}, models: null }] = oracles.simulations;
+  const hits = { p10: 0, p50: 0, p90: 0 };
+  for (let seed = 0; seed < 200; seed += 1) {
+    const [found] = simulate({ ...parseProject(project), models: ['in_house'] }, DEFAULT_ASSUMPTIONS, {
+      draws: 1000,
+      seed,
+    }).models;
+    for (const name of ['p10', 'p50', 'p90'] as const) {
+      const { low, high } = found?.cost[name] ?? { low: 0, high: 0 };
+      const truth = models?.in_house.cost[name][0] ?? 0;
+      if (low <= truth && truth <= high) hits[name] += 1;
+    }
+  }
+  // 95% of 600; four standard errors of a binomial number are 21.
+  expect(Math.abs(hits.p10 + hits.p50 + hits.p90 - 570)).toBeLessThanOrEqual(21);
 });
 
 function percentileErrors(figure: Distribution, name: 'p10' | 'p50' | 'p90', oracle: readonly number[]): number {
