@@ -43,7 +43,7 @@ describe('the answer', () => {
 
   it("says when a vendor's claim stands behind it", () => {
     const claimed = sampleEstimate({ overrides: [{ id: 'C7', enabled: true, reason: 'Negotiated' }] });
-    expect(answerOf(claimed.report).sentences).toContain("All of it follows vendors' claims that somebody switched on: C7.");
+    expect(answerOf(claimed.report).sentences).toContain("The figures follow vendors' claims that somebody switched on: C7.");
     expect(answerOf(report).sentences.join(' ')).not.toContain('vendors');
   });
 });

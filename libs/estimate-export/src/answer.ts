@@ -85,7 +85,7 @@ function soonest(first: ReportedModel, models: readonly ReportedModel[]): string
 /** A result that follows a vendor's own figure says so where it is read first. */
 function switchedOn({ claims }: EstimateReport): string[] {
   const ids = claims.filter(({ enabled }) => enabled).map(({ id }) => id);
-  return ids.length === 0 ? [] : [`All of it follows vendors' claims that somebody switched on: ${ids.join(', ')}.`];
+  return ids.length === 0 ? [] : [`The figures follow vendors' claims that somebody switched on: ${ids.join(', ')}.`];
 }
 
 function overrun({ simulation }: EstimateReport): string[] {

@@ -33,6 +33,20 @@ describe('the PDF of an estimate', () => {
     for (const id of ['C4', 'C6', 'C7']) expect(pdf?.text).toContain(`${id} OFF: `);
   });
 
+  it('says in words what its charts show, and has headings and tables for who cannot see it', async () => {
+    const estimate = sampleEstimate();
+    const [pdf] = await read(estimate);
+    const of = (role: string): (string | null)[] => (pdf?.tags ?? []).filter((tag) => tag.role === role).map(({ alt }) => alt);
+    expect([of('H1').length, of('H2').length, of('Table').length, of('Figure').length]).toEqual([1, 6, 2, 3]);
+    const [ranges, spending, swings] = of('Figure');
+    for (const { cost } of estimate.report.models) expect(ranges).toContain(grouped(cost.p50.value, 0));
+    expect(spending).toContain('In-house: 451,703 by month 12.');
+    expect(swings).toContain(
+      'What moves staff augmentation most, in USD. Overrun of the hours from 0.732 to 2.1 times the hours:',
+    );
+    expect(of('TD').length).toBeGreaterThan(4 * 8);
+  });
+
   it('counts what has no room, and is one page all the same', async () => {
     const full = sampleEstimate({
       ...{ name: `Our "${'WIDE '.repeat(38)}" name`, request: EVERY_SITUATION, overrides: [...everythingReplaced(), C7] },
@@ -43,7 +57,7 @@ describe('the PDF of an estimate', () => {
     expect(pdf).toMatchObject({ pages: 1, outside: [], overlapping: [] });
     expect(pdf?.text).toMatch(/\.\.\. and \d+ more, see the CSV of this estimate/);
     expect(pdf?.text).toContain('C7 ON: ');
-    expect(pdf?.text).toContain("All of it follows vendors' claims that somebody switched on: C7.");
+    expect(pdf?.text).toContain("The figures follow vendors' claims that somebody switched on: C7.");
   });
 
   it('is the same file for the same estimate, and another for another seed', async () => {

@@ -1,6 +1,7 @@
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { answerOf } from '../answer';
 import { askedOf, titleOf } from '../asked';
+import { rangesInWords, spendingInWords, swingsInWords } from '../chart-words';
 import type { ExportedEstimate } from '../exported-estimate';
 import { claimNotesOf, noticesOf } from '../notes';
 import { provenanceOf } from '../provenance';
@@ -58,23 +59,26 @@ export async function estimatePdf(estimate: ExportedEstimate): Promise<Uint8Arra
   y = drawList(page, 'Advice and warnings', notices, y);
   y = drawList(page, CLAIMS, claims, y);
   heading(page, PROVENANCE, LEFT, y, WIDTH);
-  drawProvenance(page, provenance, LEFT, y + TITLE_ROW, WIDTH);
-  drawFooter(page, footer, LEFT, foot, WIDTH);
+  page.tagged('P', () => drawProvenance(page, provenance, LEFT, y + TITLE_ROW, WIDTH));
+  page.tagged('P', () => drawFooter(page, footer, LEFT, foot, WIDTH));
   return page.finish();
 }
 
 function heading(page: Page, text: string, x: number, y: number, width: number): void {
-  page.line(text, x, y, width, HEADING);
+  page.tagged('H2', () => page.line(text, x, y, width, HEADING));
 }
 
 function drawHead(page: Page, estimate: ExportedEstimate, title: string): number {
   const made = `Made ${estimate.createdAt.slice(0, 10)}`;
-  page.line('Hiring-model cost estimate', LEFT, TOP, WIDTH / 2, { size: 7, color: GREY });
-  page.line(made, LEFT + WIDTH / 2, TOP, WIDTH / 2, { size: 7, color: GREY, align: 'right' });
+  page.tagged('P', () => {
+    page.line('Hiring-model cost estimate', LEFT, TOP, WIDTH / 2, { size: 7, color: GREY });
+    page.line(made, LEFT + WIDTH / 2, TOP, WIDTH / 2, { size: 7, color: GREY, align: 'right' });
+  });
   const name = { size: 14, face: 'bold' } as const;
-  const y = page.lines(page.wrap(title, WIDTH, name, 2), LEFT, TOP + 9, WIDTH, name);
+  const y = page.tagged('H1', () => page.lines(page.wrap(title, WIDTH, name, 2), LEFT, TOP + 9, WIDTH, name));
   const asked = { size: 7.4, color: INK } as const;
-  return page.lines(page.wrap(askedOf(estimate), WIDTH, asked, 2), LEFT, y, WIDTH, asked) + 5;
+  const lines = page.wrap(askedOf(estimate), WIDTH, asked, 2);
+  return page.tagged('P', () => page.lines(lines, LEFT, y, WIDTH, asked)) + 5;
 }
 
 function drawAnswer(page: Page, { report }: ExportedEstimate, y: number): number {
@@ -87,22 +91,23 @@ function drawAnswer(page: Page, { report }: ExportedEstimate, y: number): number
   const height = head.length * large.size * LEADING + rest.length * small.size * LEADING + 10;
   page.pen.rect(LEFT, y, WIDTH, height).fill(TINT);
   page.pen.rect(LEFT, y, 3, height).fill(HEADING.color);
-  const below = page.lines(head, x, y + 5, width, large);
-  page.lines(rest, x, below, width, small);
+  const below = page.tagged('P', () => page.lines(head, x, y + 5, width, large));
+  page.tagged('P', () => page.lines(rest, x, below, width, small));
   return y + height + 8;
 }
 
 function drawCharts(page: Page, { report }: ExportedEstimate, y: number): number {
   heading(page, `Cost, ${report.currency}`, LEFT, y - 0.5, 90);
-  drawRangeChart(page, report, LEFT, y, WIDTH);
+  page.tagged('Figure', () => drawRangeChart(page, report, LEFT, y, WIDTH), rangesInWords(report));
   const below = y + rangeChartHeight(report.models.length) + 4;
   const half = (WIDTH - GAP) / 2;
   const cheapest = cheapestOf(report);
   heading(page, `Spent by the end of each month, ${report.currency}`, LEFT, below, half);
-  drawCashChart(page, report, LEFT, below + 11, half, CHART_HEIGHT);
+  page.tagged('Figure', () => drawCashChart(page, report, LEFT, below + 11, half, CHART_HEIGHT), spendingInWords(report));
   const moves = `What moves ${MODEL_NAMES[cheapest.model].toLowerCase()} most, ${report.currency}`;
   heading(page, moves, LEFT + half + GAP, below, half);
-  drawTornado(page, cheapest, LEFT + half + GAP, below + 11, half, CHART_HEIGHT);
+  const tornado = (): void => drawTornado(page, cheapest, LEFT + half + GAP, below + 11, half, CHART_HEIGHT);
+  page.tagged('Figure', tornado, swingsInWords(cheapest, report.currency));
   return below + 11 + CHART_HEIGHT + 6;
 }
 
@@ -134,6 +139,6 @@ function heightOf({ items, left, height }: Notices): number {
 function drawList(page: Page, title: string, notices: Notices, y: number): number {
   if (notices.items.length + notices.left === 0) return y;
   heading(page, title, LEFT, y, WIDTH);
-  drawNotices(page, notices, LEFT, y + TITLE_ROW, WIDTH);
+  page.tagged('P', () => drawNotices(page, notices, LEFT, y + TITLE_ROW, WIDTH));
   return y + heightOf(notices);
 }

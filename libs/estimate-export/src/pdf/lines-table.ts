@@ -2,7 +2,7 @@ import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { linesOf } from '../lines';
 import { grouped, MODEL_NAMES } from '../words';
-import { GREY, INK, type Page, RULE } from './page';
+import { GREY, INK, type Page, RULE, type TableCell, type TextStyle } from './page';
 
 const ROW = 9.2;
 const LABEL = 52;
@@ -17,22 +17,24 @@ interface TableRow {
 export function drawLinesTable(page: Page, report: EstimateReport, x: number, y: number, width: number): number {
   const { models } = report;
   const column = (width - LABEL) / Math.max(models.length, 1);
-  for (const [index, { model }] of models.entries()) {
-    const style = { size: 5.8, face: 'bold', align: 'right', shrink: true } as const;
-    page.line(MODEL_NAMES[model], x + LABEL + index * column + 2, y, column - 2, style);
-  }
-  let at = y + ROW;
-  rule(page, x, at - 0.8, width, INK);
-  for (const { name, cells, isTotal } of tableRows(report)) {
-    const face = isTotal ? 'bold' : 'regular';
-    if (isTotal) rule(page, x, at - 0.4, width, RULE);
-    page.line(name, x, at + 0.6, LABEL - 2, { size: 6.2, face, color: isTotal ? INK : GREY });
-    for (const [index, cell] of cells.entries()) {
-      page.line(cell, x + LABEL + index * column + 2, at + 0.6, column - 2, { size: 6.2, face, align: 'right', shrink: true });
-    }
-    at += ROW;
-  }
-  return at;
+  const cellAt = (index: number, at: number, text: string, style: TextStyle): TableCell => ({
+    isHead: index < 0 || at === y,
+    draw: () => {
+      if (index < 0) page.line(text, x, at, LABEL - 2, style);
+      else page.line(text, x + LABEL + index * column + 2, at, column - 2, { ...style, align: 'right', shrink: true });
+    },
+  });
+  const head = models.map(({ model }, index) => cellAt(index, y, MODEL_NAMES[model], { size: 5.8, face: 'bold' }));
+  const rows = tableRows(report);
+  const body = rows.map(({ name, cells, isTotal }, row) => {
+    const [at, face] = [y + (row + 1) * ROW + 0.6, isTotal ? 'bold' : 'regular'] as const;
+    const label = cellAt(-1, at, name, { size: 6.2, face, color: isTotal ? INK : GREY });
+    return [label, ...cells.map((cell, index) => cellAt(index, at, cell, { size: 6.2, face }))];
+  });
+  page.table([[cellAt(-1, y, '', { size: 5.8 }), ...head], ...body]);
+  rule(page, x, y + ROW - 0.8, width, INK);
+  rule(page, x, y + (rows.findIndex(({ isTotal }) => isTotal) + 1) * ROW - 0.4, width, RULE);
+  return y + (rows.length + 1) * ROW;
 }
 
 function tableRows(report: EstimateReport): TableRow[] {

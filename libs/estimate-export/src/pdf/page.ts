@@ -12,6 +12,11 @@ export interface TextStyle {
   readonly shrink?: boolean;
 }
 
+export interface TableCell {
+  readonly isHead: boolean;
+  readonly draw: () => void;
+}
+
 /** What every reader of the file sees of it, and its clock. */
 export interface PageFacts {
   readonly title: string;
@@ -50,12 +55,13 @@ export class Page {
   /** Whether a character was asked for that the font does not have. */
   hasMissing = false;
   readonly pen: PDFKit.PDFDocument;
+  private readonly structure: PDFKit.PDFStructureElement;
   private readonly words = { regular: new Map<string, Measured>(), bold: new Map<string, Measured>() };
   private readonly finished: Promise<Uint8Array>;
 
   constructor({ title, subject, createdAt }: PageFacts) {
     this.pen = new PDFDocument({
-      ...{ size: 'A4', margin: 0, compress: false, lang: 'en', displayTitle: true, pdfVersion: '1.7' },
+      ...{ size: 'A4', margin: 0, compress: false, tagged: true, lang: 'en', displayTitle: true, pdfVersion: '1.7' },
       info: {
         Title: title.replace(/\p{C}/gu, '\ufffd'),
         Subject: subject,
@@ -66,6 +72,8 @@ export class Page {
       },
     });
     for (const face of FONT_FACES) this.pen.registerFont(face, fontFile(face));
+    this.structure = this.pen.struct('Document');
+    this.pen.addStructure(this.structure);
     const chunks: Uint8Array[] = [];
     this.finished = new Promise((resolve, reject) => {
       this.pen.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -83,8 +91,10 @@ export class Page {
 
   /**
    * Draws one line; its box begins at `x` and is `width` wide, its top is at `y`. What is wider is cut with an ellipsis, or shrunk.
+   *
+   * @param behind drawn after it, without room of its own: a space where it goes on in the next line
    */
-  line(text: string, x: number, y: number, width: number, style: TextStyle): void {
+  line(text: string, x: number, y: number, width: number, style: TextStyle, behind = ''): void {
     const { face = 'regular', color = INK, align = 'left', shrink = false } = style;
     const wide = this.widthOf(text, style);
     const size = shrink && wide > width ? (style.size * width) / wide : style.size;
@@ -93,13 +103,13 @@ export class Page {
     const left = align === 'left' ? x : align === 'right' ? x + free : x + free / 2;
     this.pen.font(face).fontSize(size).fillColor(color);
     const top = y + (style.size - size) / 2;
-    if (!RIGHT_TO_LEFT.test(fitting)) this.pen.text(this.shown(fitting, face), left, top, { lineBreak: false });
+    if (!RIGHT_TO_LEFT.test(fitting)) this.pen.text(this.shown(fitting, face) + behind, left, top, { lineBreak: false });
     else this.drawWords(inVisualOrder(fitting.split(' ')), left, top, { size, face });
   }
 
   /** Draws lines below each other and returns the y below them. */
   lines(texts: readonly string[], x: number, y: number, width: number, style: TextStyle): number {
-    for (const [index, text] of texts.entries()) this.line(text, x, y + index * style.size * LEADING, width, style);
+    for (const [index, text] of texts.entries()) this.line(text, x, y + index * style.size * LEADING, width, style, ' ');
     return y + texts.length * style.size * LEADING;
   }
 
@@ -146,8 +156,33 @@ export class Page {
     return [count, used];
   }
 
+  /**
+   * Draws something that readers for the blind find by its kind.
+   *
+   * @param alt what a figure shows, in words
+   */
+  tagged<T>(kind: 'H1' | 'H2' | 'P' | 'Figure', draw: () => T, alt?: string): T {
+    const drawn: T[] = [];
+    this.structure.add(this.pen.struct(kind, alt === undefined ? {} : { alt }, () => drawn.push(draw())));
+    return drawn[0] as T;
+  }
+
+  /** Draws the cells of a table, row by row, so that they are read as one. */
+  table(rows: readonly (readonly TableCell[])[]): void {
+    const { pen } = this;
+    const cells = (row: readonly TableCell[]) => row.map(({ isHead, draw }) => pen.struct(isHead ? 'TH' : 'TD', {}, draw));
+    this.structure.add(
+      pen.struct(
+        'Table',
+        {},
+        rows.map((row) => pen.struct('TR', {}, cells(row))),
+      ),
+    );
+  }
+
   /** Ends the page. Nothing can be drawn any more. */
   finish(): Promise<Uint8Array> {
+    this.structure.end();
     this.pen.end();
     return this.finished;
   }

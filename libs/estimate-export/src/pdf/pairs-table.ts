@@ -2,7 +2,7 @@ import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { cheaperShare } from '../answer';
 import { crossingOf } from '../notes';
 import { MODEL_NAMES, percent } from '../words';
-import { GREY, INK, type Page } from './page';
+import { GREY, INK, type Page, type TableCell } from './page';
 
 const ROW = 9.2;
 const SIZE = 5.8;
@@ -16,23 +16,28 @@ export function drawPairsTable(
   width: number,
 ): number {
   const [names, share] = [width * 0.39, width * 0.17];
-  const head = { size: SIZE, face: 'bold' } as const;
-  page.line('First / second', x, y, names, head);
-  page.line('1st cheaper', x + names, y, share, { ...head, align: 'right' });
-  page.line('Cost the same at', x + names + share + 8, y, width - names - share - 8, head);
+  const columns = [
+    { at: x, wide: names },
+    { at: x + names, wide: share, align: 'right' },
+    { at: x + names + share + 8, wide: width - names - share - 8 },
+  ] as const;
+  const rowAt = (at: number, texts: readonly string[], isHead: boolean): TableCell[] =>
+    columns.map(({ at: left, wide, ...style }, index) => {
+      const look = { size: SIZE, face: isHead ? 'bold' : 'regular', color: isHead || index > 0 ? INK : GREY, ...style } as const;
+      return { isHead: isHead || index === 0, draw: () => page.line(texts[index] ?? '', left, at, wide, look) };
+    });
+  const rows = breakEvens.map((breakEven, index) => {
+    const [first, second] = breakEven.models;
+    const pair = `${MODEL_NAMES[first]} / ${MODEL_NAMES[second].toLowerCase()}`;
+    const cheaper = percent(cheaperShare(first, second, simulation.pairs));
+    return rowAt(y + (index + 1) * ROW + 0.6, [pair, cheaper, crossingOf(breakEven)], false);
+  });
+  page.table([rowAt(y, ['First / second', '1st cheaper', 'Cost the same at'], true), ...rows]);
   page.pen
     .moveTo(x, y + ROW - 0.8)
     .lineTo(x + width, y + ROW - 0.8)
     .lineWidth(0.5)
     .strokeColor(INK)
     .stroke();
-  let at = y + ROW;
-  for (const breakEven of breakEvens) {
-    const [first, second] = breakEven.models;
-    page.line(`${MODEL_NAMES[first]} / ${MODEL_NAMES[second].toLowerCase()}`, x, at + 0.6, names, { size: SIZE, color: GREY });
-    page.line(percent(cheaperShare(first, second, simulation.pairs)), x + names, at + 0.6, share, { size: SIZE, align: 'right' });
-    page.line(crossingOf(breakEven), x + names + share + 8, at + 0.6, width - names - share - 8, { size: SIZE });
-    at += ROW;
-  }
-  return at;
+  return y + (breakEvens.length + 1) * ROW;
 }
