@@ -93,9 +93,7 @@ def by_whom(change):
 def draw(project, assumptions, draws):
     """`model.simulate` in chunks, since the draws of every input do not fit in memory at once."""
     chunks = [model.simulate(project, assumptions, CHUNK, seed) for seed in range(draws // CHUNK)]
-    return {
-        name: tuple(np.concatenate([chunk[name][figure] for chunk in chunks]) for figure in (0, 1)) for name in chunks[0]
-    }
+    return {name: tuple(np.concatenate([chunk[name][figure] for chunk in chunks]) for figure in (0, 1)) for name in chunks[0]}
 
 
 def compare(found, truth):
@@ -183,7 +181,7 @@ def quantile(facts, share):
     low, mode, high = facts["low"], facts["mode"], facts["high"]
     if facts["id"].split(".")[-1] in model.TRIANGULAR:
         return stats.triang.ppf(share, (mode - low) / (high - low), low, high - low)
-    return low + (high - low) * stats.beta.ppf(share, 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low))
+    return low + (high - low) * stats.beta.ppf(share, *model.pert_shape(low, mode, high))
 
 
 def coverage(product, project, assumptions, truth):
@@ -224,10 +222,14 @@ def main():
         off = max(tornado_errors(each["bars"], project, assumptions, each["model"]) for each in tornados)
         bad = not abs(worst) <= MOST_ERRORS or not off <= 0.51
         failed |= bad
-        print(f"{title}: {len(differences)} figures, worst {worst:+.2f} standard errors ({what}); tornado within {off:.2f} of its last digit{' FAILED' if bad else ''}", flush=True)
+        summary = f"{len(differences)} figures, worst {worst:+.2f} standard errors ({what})"
+        print(f"{title}: {summary}; tornado within {off:.2f} of its last digit{' FAILED' if bad else ''}", flush=True)
         if title == "default":
             covered = coverage(product, project, assumptions, truth)
-            print(f"  95% intervals of {SEEDS} seeds x {SEED_DRAWS} draws cover {np.mean(list(covered.values())):.3f}; least {min(covered.items(), key=lambda each: each[1])}")
+            mean, least = np.mean(list(covered.values())), min(covered, key=covered.get)
+            print(
+                f"  95% intervals of {SEEDS} seeds x {SEED_DRAWS} draws: {mean:.3f} hold the percentile; least {least}, {covered[least]:.3f}"
+            )
     sys.exit(1 if failed else 0)
 
 

@@ -40,15 +40,18 @@ class Inputs:
             if name.split(".")[-1] in TRIANGULAR:
                 self.drawn[name] = self.rng.triangular(low, mode, high, self.draws)
             else:
-                alpha = 1 + 4 * (mode - low) / (high - low)
-                beta = 1 + 4 * (high - mode) / (high - low)
-                self.drawn[name] = low + (high - low) * self.rng.beta(alpha, beta, self.draws)
+                self.drawn[name] = low + (high - low) * self.rng.beta(*pert_shape(low, mode, high), self.draws)
         return self.drawn[name]
 
     def claim(self, name):
         """The value of a claim that somebody switched on, else None, and how it is read."""
         facts = self.by_id[name]
         return (facts["value"] if facts["enabled"] else None), facts["reading"]
+
+
+def pert_shape(low, mode, high):
+    """Alpha and beta of the Beta that is stretched over low..high."""
+    return 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
 
 
 def simulate(project, assumptions, draws, seed):
@@ -109,9 +112,13 @@ def integral(times, steps):
 
 
 def draw_model(model, project, inputs, hours):
-    own = lambda figure: inputs[f"{model}.{figure}"]  # noqa: E731
+    def own(figure):
+        return inputs[f"{model}.{figure}"]
+
+    def hourly(salary):
+        return salary * inputs["employer_load"] / inputs["worked_hours_per_year"]
+
     h = project.get("hoursPerMonth") or inputs["hours_per_month"]
-    hourly = lambda salary: salary * inputs["employer_load"] / inputs["worked_hours_per_year"]  # noqa: E731
     seats = project["seats"]
     architect, work_factor = None, 1
     start = inputs["C5"] if model == "in_house" else own("months_to_start")
@@ -164,7 +171,7 @@ def summarise(results):
             share = float(np.count_nonzero(a < b) + np.count_nonzero(a == b) / 2) / len(a)
             error = math.sqrt(share * (1 - share) / len(a))
             pairs.append({"models": [first, second], "firstCheaper": share, "standardError": error})
-    return {"models": [dict(model=m, cost=c, delivery=d) for m, c, d in zip(models, costs, deliveries)], "pairs": pairs}
+    return {"models": [{"model": m, "cost": c, "delivery": d} for m, c, d in zip(models, costs, deliveries)], "pairs": pairs}
 
 
 def describe(figures):

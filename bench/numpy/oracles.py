@@ -26,21 +26,28 @@ PROJECTS = [
 
 
 def quantiles():
-    shape = lambda low, mode, high: (1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low))  # noqa: E731
     return {
         "shares": SHARES,
         "pert": [
-            {"range": each, "values": [each[0] + (each[2] - each[0]) * float(stats.beta.ppf(p, *shape(*each))) for p in SHARES]}
+            {
+                "range": each,
+                "values": [each[0] + (each[2] - each[0]) * float(stats.beta.ppf(p, *model.pert_shape(*each))) for p in SHARES],
+            }
             for each in RANGES
         ],
         "triangular": [
             {
                 "range": each,
-                "values": stats.triang.ppf(SHARES, (each[1] - each[0]) / (each[2] - each[0]), each[0], each[2] - each[0]).tolist(),
+                "values": stats.triang.ppf(
+                    SHARES, (each[1] - each[0]) / (each[2] - each[0]), each[0], each[2] - each[0]
+                ).tolist(),
             }
             for each in RANGES
         ],
-        "lognormal": {"parameters": [0.2155, 0.4113], "values": stats.lognorm.ppf(SHARES, 0.4113, scale=math.exp(0.2155)).tolist()},
+        "lognormal": {
+            "parameters": [0.2155, 0.4113],
+            "values": stats.lognorm.ppf(SHARES, 0.4113, scale=math.exp(0.2155)).tolist(),
+        },
         "poisson": [{"mean": mean, "values": [int(stats.poisson.ppf(p, mean)) for p in SHARES]} for mean in MEANS],
     }
 
