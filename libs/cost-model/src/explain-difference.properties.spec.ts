@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { extremeOverrides, extremeProject, overriddenBy } from '../fixtures/any-estimate';
 import { isRange } from './assumption';
 import { DOLLAR, decimalsOf } from './currency';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
@@ -64,13 +65,15 @@ const rates = fc.constantFrom(
   ...[150, 155.5].map((perDollar) => ({ currency: 'JPY', perDollar, date: '2026-11-20', source: 'ECB' })),
 );
 
+const ORDINARY: EstimateInput = {
+  ...{ need: null, frameworkNeed: null, simulation: { draws: 100, seed: 1 }, project: parseProject({ hours: 2700, seats: 3 }) },
+  ...{ assumptions: DEFAULT_ASSUMPTIONS, exchangeRate: DOLLAR },
+  situation: { isWellDefined: false, isCoreProduct: false, keepsArchitect: false, startWithinMonths: null },
+};
+
 const inputs: fc.Arbitrary<EstimateInput> = fc
   .record({ project: projects, assumptions: overrides, exchangeRate: rates })
-  .map((input) => ({
-    ...input,
-    ...{ need: null, frameworkNeed: null, simulation: { draws: 100, seed: 1 } },
-    situation: { isWellDefined: false, isCoreProduct: false, keepsArchitect: false, startWithinMonths: null },
-  }))
+  .map((input) => ({ ...ORDINARY, ...input }))
   .filter((input) => isEstimated(input));
 
 function isEstimated({ project, assumptions }: EstimateInput): boolean {
@@ -184,12 +187,47 @@ test('an input that counts alike on both sides of every group gets the same shar
     'someone@example.com',
   );
   const project = parseProject({ hours: 2700, seats: 3, models: ['in_house'] });
-  const input: EstimateInput = {
-    ...{ need: null, project, frameworkNeed: null, assumptions: DEFAULT_ASSUMPTIONS, exchangeRate: DOLLAR },
-    ...{ simulation: { draws: 100, seed: 1 } },
-    situation: { isWellDefined: false, isCoreProduct: false, keepsArchitect: false, startWithinMonths: null },
-  };
+  const input: EstimateInput = { ...ORDINARY, project };
   const causes = explain(input, { ...input, assumptions: after }).models[0]?.causes;
   expect(causes?.map(({ inputId }) => inputId)).toEqual(['C5', 'vacancy_cost']);
   expect(causes?.[0]?.change).toBe(causes?.[1]?.change);
+});
+
+test('the ends of everything that an estimate may be are explained, too: exactly, finitely, and both ways', () => {
+  const extreme = fc
+    .record({ project: extremeProject, assumptions: extremeOverrides.map(overriddenBy), exchangeRate: rates })
+    .map((input) => ({ ...ORDINARY, ...input }))
+    .filter((input) => isEstimated(input));
+  fc.assert(
+    fc.property(extreme, fc.oneof(inputs, extreme), (before, after) => {
+      const [there, back] = [explain(before, after), explain(after, before)];
+      const decimals = decimalsOf(there.currency);
+      for (const [index, { before: start, after: end, change, causes, delivery }] of there.models.entries()) {
+        const moved = causes.map((cause) => cause.change);
+        expect(units(moved, decimals)).toBe(units([end], decimals) - units([start], decimals));
+        const months = causes.map(({ deliveryMonths }) => deliveryMonths);
+        expect(units(months, 4)).toBe(units([delivery.after], 4) - units([delivery.before], 4));
+        expect([...moved, ...months].every(Number.isFinite)).toBe(true);
+        expect(back.models[index]?.change).toBe(0 - change);
+        expect(back.models[index]?.causes.map((cause) => 0 - cause.change)).toEqual(moved);
+      }
+    }),
+    { numRuns: 60, endOnFailure: true },
+  );
+});
+
+test('mixtures that no amount can tell make one cause of all inputs', () => {
+  const tiny = overrideAssumptions(DEFAULT_ASSUMPTIONS, [{ id: 'C1', value: 1e-9, reason: 'ours' }], 'someone@example.com');
+  const before = { ...ORDINARY, project: parseProject({ hours: 1e9, seats: 10_000, models: ['freelance'] }), assumptions: tiny };
+  const huge = overrideAssumptions(DEFAULT_ASSUMPTIONS, [{ id: 'C1', value: 1e9, reason: 'ours' }], 'someone@example.com');
+  const after = { ...ORDINARY, project: parseProject({ hours: 1, seats: 1, models: ['freelance'] }), assumptions: huge };
+  const { models, inputs: changed } = explain(before, after);
+  expect(models[0]?.causes).toEqual([
+    expect.objectContaining({ inputId: 'all_inputs', change: models[0]?.change, deliveryMonths: models[0]?.delivery.change }),
+  ]);
+  expect(changed.map(({ inputId, effect }) => [inputId, effect])).toEqual([
+    ['C1', 'amounts'],
+    ['project.hours', 'amounts'],
+    ['project.seats', 'amounts'],
+  ]);
 });

@@ -1,5 +1,5 @@
 import { DOLLAR, decimalsOf, type ExchangeRate, fromDollars } from './currency';
-import { attribute, EXCHANGE_RATE, type ModelAttribution } from './explain-difference/attribute';
+import { ALL_TOGETHER, attribute, EXCHANGE_RATE, type ModelAttribution } from './explain-difference/attribute';
 import { changesBetween, type InputChange, type Side, sideOf, sideText } from './explain-difference/changed-inputs';
 import type {
   ChangedInput,
@@ -24,6 +24,7 @@ type Figures = Pick<ToldModel, 'total' | 'deliveryMonths'>;
 /** The cause that stands for what no input explains: estimates that were made by another version of the model. */
 export const FORMULAS = 'formulas';
 const MONTHS_DECIMALS = 4;
+const AS_OF = { before: 'as of the first estimate', after: 'as of the second estimate' };
 
 /**
  * Explains the difference of two estimates input by input. Each changed input's share is its Shapley value: the mean of what it adds over
@@ -86,13 +87,10 @@ class Comparison {
         changeInWords(change, this.sides.before, this.sides.after),
       ]),
       [EXCHANGE_RATE, rateInWords(this.rates.before, this.rates.after)],
+      [FORMULAS, { claim: "The model's own formulas and defaults", ...AS_OF }],
       [
-        FORMULAS,
-        {
-          claim: "The model's own formulas and defaults",
-          before: 'as of the first estimate',
-          after: 'as of the second estimate',
-        },
+        ALL_TOGETHER,
+        { claim: 'All inputs together: some of one estimate with others of the other are out of all proportion', ...AS_OF },
       ],
     ]);
   }
@@ -134,7 +132,7 @@ class Comparison {
     const names = models.map(({ model }) => model);
     const { before, after } = this.sides;
     const effectOf = ({ inputId, together }: InputChange): ChangedInput['effect'] => {
-      if (moved.has(inputId)) return 'amounts';
+      if (moved.has(inputId) || moved.has(ALL_TOGETHER)) return 'amounts';
       return together.some((id) => movesRange(id, names, [before, after])) ? 'range' : 'words';
     };
     const rate = moved.has(EXCHANGE_RATE) ? [{ inputId: EXCHANGE_RATE, together: [EXCHANGE_RATE] }] : [];
@@ -152,8 +150,9 @@ class Comparison {
   private attribution(model: HiringModel): ModelAttribution {
     const { before, after } = this.sides;
     const rates = { before: this.rates.before.perDollar, after: this.rates.after.perDollar };
-    if (!this.isSwapped) return attribute(model, before, after, this.changes, rates);
-    return attribute(model, after, before, this.changes, { before: rates.after, after: rates.before });
+    const units = { total: 10 ** decimalsOf(this.rates.after.currency), months: 10 ** MONTHS_DECIMALS };
+    if (!this.isSwapped) return attribute(model, before, after, this.changes, rates, units);
+    return attribute(model, after, before, this.changes, { before: rates.after, after: rates.before }, units);
   }
 
   /** A figure before and after: as it was told or, where it was not or in another currency, as it comes out now. */

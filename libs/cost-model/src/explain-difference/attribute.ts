@@ -1,3 +1,4 @@
+import { EstimateInputError } from '../input-error';
 import type { HiringModel } from '../project';
 import { type InputChange, mixtureOf, type Side } from './changed-inputs';
 import { outcomeOf } from './mixture';
@@ -28,11 +29,20 @@ export interface Rates {
   readonly after: number;
 }
 
+/** The cause that stands for all inputs where mixtures of them have no amount that can be told exactly. */
+export const ALL_TOGETHER = 'all_inputs';
+
+/** Shares whose sizes sum to less, in the smallest unit told, are told exactly: a double counts to 9e15. */
+const MOST_UNITS = 4e15;
+
 /**
  * Divides what one model's total and months moved between the changed inputs. Inputs that the model does not look at in any of the mixtures
  * get no share and cost no time: it begins with those that are looked at on either side and adds what mixtures look at beyond these.
+ * Two sound estimates may have mixtures out of all proportion, such as the hours of one with the team of the other; where these cannot be
+ * told exactly, all inputs are one cause.
  *
  * @param before of the two sides, the one that comes first in an order of their own, so that swapping them changes signs only
+ * @param unitsPerAmount smallest units of a total, and of months
  */
 export function attribute(
   model: HiringModel,
@@ -40,7 +50,29 @@ export function attribute(
   after: Side,
   changes: readonly InputChange[],
   rates: Rates,
+  unitsPerAmount: { readonly total: number; readonly months: number },
 ): ModelAttribution {
+  const divided = orNull(() => divide(model, before, after, changes, rates));
+  const isExact = (amount: 'total' | 'months'): boolean =>
+    (divided?.moved ?? []).reduce((sum, each) => sum + Math.abs(each[amount]), 0) * unitsPerAmount[amount] < MOST_UNITS;
+  if (divided && isExact('total') && isExact('months')) return divided;
+  const [start, end] = [outcomeOf(model, before), outcomeOf(model, after)];
+  const total = end.total * rates.after - start.total * rates.before;
+  const moved = [{ inputId: ALL_TOGETHER, total, months: end.months - start.months }];
+  return { moved, sampledOrders: null, standardError: 0 };
+}
+
+/** Null where a mixture is refused by the model. */
+function orNull<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof EstimateInputError) return null;
+    throw error;
+  }
+}
+
+function divide(model: HiringModel, before: Side, after: Side, changes: readonly InputChange[], rates: Rates): ModelAttribution {
   const read = new Set<string>();
   for (const side of [before, after]) outcomeOf(model, side, read);
   for (;;) {
