@@ -1,4 +1,5 @@
 import type { CostCurve, CostSegment } from './cost-curve';
+import { MOST_DOLLARS, MOST_HOURS, MOST_MONTHS } from './limits';
 import type { HiringModel } from './project';
 
 /** Project size at which two models cost the same. */
@@ -33,9 +34,6 @@ export interface ModelCurve {
   readonly curve: CostCurve;
 }
 
-/** No project has more hours, so a crossing beyond them is none. */
-const MOST_HOURS = 1e9;
-
 /**
  * Where one model becomes cheaper than the other. On a segment on which both are lines, that is H* = (F2 - F1) / (k1 - k2). Where they
  * only touch, neither becomes cheaper. Source: docs/COST-MODEL.md, "Break-even".
@@ -45,15 +43,21 @@ const MOST_HOURS = 1e9;
 export function breakEven(a: ModelCurve, b: ModelCurve, teamMonths: (hours: number) => number): BreakEven {
   const models = [a.model, b.model] as const;
   const cheaper = (sign: number): HiringModel => (sign < 0 ? a.model : b.model);
-  const { first, crossings } = signChanges(a.curve, b.curve);
+  const { first, changes } = signChanges(a.curve, b.curve);
   const cheaperBelow = first === 0 ? null : cheaper(first);
-  const [nearest, ...further] = crossings.map(({ hours, sign }): Crossing => {
+  const crossings = changes.map(({ hours, sign }): Crossing => {
     return { hours, months: teamMonths(hours), cost: costAt(a.curve, hours), cheaperAbove: cheaper(sign) };
   });
+  const [nearest, ...further] = crossings.filter(isWithinLimits);
   if (nearest === undefined) {
     return { models, hours: null, months: null, cost: null, cheaperBelow, cheaperAbove: cheaperBelow, further: [] };
   }
   return { models, ...nearest, cheaperBelow, further };
+}
+
+/** Months and cost grow with the hours, so that the crossings within are the first ones. */
+function isWithinLimits({ months, cost }: Crossing): boolean {
+  return months <= MOST_MONTHS && cost <= MOST_DOLLARS;
 }
 
 interface SignChange {
@@ -69,8 +73,8 @@ interface Node extends CostSegment {
 }
 
 /** How the difference of two costs changes its sign from 0 hours on; `first` is the sign that it begins with, 0 when it has none. */
-function signChanges(a: CostCurve, b: CostCurve): { first: number; crossings: SignChange[] } {
-  const crossings: SignChange[] = [];
+function signChanges(a: CostCurve, b: CostCurve): { first: number; changes: SignChange[] } {
+  const changes: SignChange[] = [];
   let [first, sign] = [0, 0];
   let equalFrom: number | null = null;
   let before: Node | null = null;
@@ -80,13 +84,13 @@ function signChanges(a: CostCurve, b: CostCurve): { first: number; crossings: Si
       const isChange = sign !== 0 && node.sign !== sign && before !== null;
       const hours = isChange ? (equalFrom ?? rootBetween(before as Node, node)) : null;
       if (sign === 0 || hours === 0) first = node.sign;
-      else if (hours !== null && hours <= MOST_HOURS) crossings.push({ hours, sign: node.sign });
+      else if (hours !== null && hours <= MOST_HOURS) changes.push({ hours, sign: node.sign });
       sign = node.sign;
       equalFrom = null;
     }
     before = node;
   }
-  return { first, crossings };
+  return { first, changes };
 }
 
 function rootBetween(before: Node, { from }: Node): number {

@@ -96,6 +96,8 @@ describe('seniority mix', () => {
     const crossing = breakEvens.find(({ hours }) => hours !== null);
     const [a, b] = totals(estimateOf({ ...project, hours: crossing?.hours, models: crossing?.models }));
     expect(a).toBeCloseTo(b ?? Number.NaN, 2);
+    // Three seats that do 0.25 * 0.7 + 0.25 * 1 + 0.5 * 1.2 = 1.025 hours of the project in an hour.
+    expect(crossing?.months).toBeCloseTo((crossing?.hours ?? 0) / 1.025 / 450, 9);
   });
 });
 

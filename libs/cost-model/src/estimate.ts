@@ -4,6 +4,7 @@ import { type ClaimComparison, compareClaims } from './claims';
 import { type CostCurve, costCurve } from './cost-curve';
 import { type Breakdown, evaluateModel, type Intermediate, type ModelParameters, type ModelResult } from './formulas';
 import { EstimateInputError } from './input-error';
+import { MOST_DOLLARS, MOST_MONTHS } from './limits';
 import { hoursFactor, hoursPerMonth, modelParameters } from './model-parameters';
 import { toCents, toDecimals } from './money';
 import { assertAssumptions } from './override-assumptions';
@@ -46,10 +47,6 @@ export interface EvaluatedModel {
   readonly curve: CostCurve;
 }
 
-/** Beyond these an estimate cannot be stored or meant. */
-const MOST_DOLLARS = 1e12;
-const MOST_MONTHS = 12_000;
-
 /**
  * Costs a project with every hiring model. Deterministic: the same project and assumptions give the same estimate.
  *
@@ -64,7 +61,7 @@ export function estimateProject(project: Project, assumptions: readonly Assumpti
   const unclaimed = evaluateModels(project, new AssumptionSet(withoutClaims(assumptions)));
   const results = mapModels((model) => unclaimed[model].result);
   const asked = project.models.map((model) => evaluated[model]);
-  const teamMonths = teamMonthsOf(project, hoursPerMonth(project, set));
+  const teamMonths = teamMonthsOf(project, hoursPerMonth(project, set) / hoursFactor(project, set));
   return {
     project,
     currency: 'USD',
@@ -89,7 +86,13 @@ export function evaluateModels(project: Project, set: AssumptionSet): Readonly<R
 
 function evaluate(parameters: ModelParameters, hours: number, factor: number): EvaluatedModel {
   const result = evaluateModel(parameters, hours * factor);
-  if (!(result.total < MOST_DOLLARS) || !(result.intermediate.D < MOST_MONTHS)) {
+  const curve = costCurve(parameters).map(({ from, fixed, perHour }) => ({
+    from: from / factor,
+    fixed,
+    perHour: perHour * factor,
+  }));
+  const isCurve = curve.every(({ from, fixed, perHour }) => Number.isFinite(from + fixed + perHour));
+  if (!isCurve || !(result.total < MOST_DOLLARS) || !(result.intermediate.D < MOST_MONTHS)) {
     throw new EstimateInputError([
       {
         path: 'project',
@@ -97,11 +100,6 @@ function evaluate(parameters: ModelParameters, hours: number, factor: number): E
       },
     ]);
   }
-  const curve = costCurve(parameters).map(({ from, fixed, perHour }) => ({
-    from: from / factor,
-    fixed,
-    perHour: perHour * factor,
-  }));
   return { parameters, result, curve };
 }
 
@@ -153,7 +151,11 @@ function asCurve({ parameters, curve }: EvaluatedModel): ModelCurve {
   return { model: parameters.model, curve };
 }
 
-/** How long the whole team works on a number of hours. */
+/**
+ * How long the whole team works on a number of the project's hours.
+ *
+ * @param hoursPerSeat the project's hours that a seat does in a month
+ */
 function teamMonthsOf(project: Project, hoursPerSeat: number): (hours: number) => number {
   const stages = stagesOf(project, null);
   return (hours) => (stages === null ? hours / (project.seats * hoursPerSeat) : monthsFor(stages, hours / hoursPerSeat));

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { extremeOverrides, extremeProject, overriddenBy } from '../fixtures/any-estimate';
+import { parseSituation } from './advice';
+import { DOLLAR } from './currency';
 import { type Estimate, estimateProject } from './estimate';
 import { EstimateInputError } from './input-error';
 import { parseProject } from './project';
+import { reportEstimate } from './report-estimate';
 import { simulate } from './simulation/simulate';
 import { tornadoOf } from './simulation/tornado';
 
@@ -88,6 +91,30 @@ test('and so does its simulation, with percentiles in their order, and its torna
       if (simulation !== null && tornado !== null) sound += 1;
     }),
     { numRuns: 150 },
+  );
+  expect(sound).toBeGreaterThan(15);
+});
+
+/** Texts that a person would take for a fault of ours. */
+function brokenTextsIn(value: unknown): string[] {
+  if (typeof value === 'string') return /\b(NaN|Infinity|undefined)\b/.test(value) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(brokenTextsIn);
+}
+
+test('a whole report has no such number, in figures or in words', () => {
+  const situation = parseSituation({ startWithinMonths: 2, isWellDefined: true });
+  const rest = { need: null, situation, frameworkNeed: null, exchangeRate: DOLLAR, simulation: { draws: 100, seed: 1 } };
+  let sound = 0;
+  fc.assert(
+    fc.property(extremeProject, extremeOverrides, (project, overrides) => {
+      const report = made(() => reportEstimate({ ...rest, project, assumptions: overriddenBy(overrides) }));
+      if (report === null) return;
+      sound += 1;
+      expect(numbersIn(report).filter((figure) => !Number.isFinite(figure))).toEqual([]);
+      expect(brokenTextsIn(report)).toEqual([]);
+    }),
+    { numRuns: 100 },
   );
   expect(sound).toBeGreaterThan(15);
 });
