@@ -20,6 +20,8 @@ export type { ReportedBreakdown } from './reported-breakdown';
  * exact: lines sum to totals, months to lines. Assumptions and intermediate figures keep their own units, in which money is USD.
  */
 export interface EstimateReport {
+  /** Of the model that made it, see `model-version.ts`. */
+  readonly modelVersion: number;
   readonly currency: string;
   readonly exchangeRate: ExchangeRate;
   /** What was asked for; null when the project's hours were given as such. */

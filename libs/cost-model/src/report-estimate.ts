@@ -8,6 +8,7 @@ import type { EstimateInput } from './estimate-input';
 import type { EstimateReport, ReportedModel } from './estimate-report';
 import { frameworkFit } from './framework-fit';
 import { EstimateInputError } from './input-error';
+import { MODEL_VERSION } from './model-version';
 import { reportBreakdown } from './reported-breakdown';
 import { type Simulation, simulate } from './simulation/simulate';
 import type { Distribution, Percentile } from './simulation/summary';
@@ -45,7 +46,7 @@ export function reportEstimate(input: EstimateInput, onProgress?: (share: number
   );
   for (const id of OF_SIMULATION) set.use(id);
   return {
-    ...{ currency, exchangeRate, need, situation, project, models },
+    ...{ modelVersion: MODEL_VERSION, currency, exchangeRate, need, situation, project, models },
     breakEvens: estimate.breakEvens.map((each) => convertBreakEven(each, exchangeRate)),
     simulation: { draws: simulation.draws, seed: simulation.seed, pairs: simulation.pairs, varied: simulation.varied },
     claims: estimate.claims,

@@ -146,6 +146,8 @@ export class EstimateSummaryDto {
 const FROM_BEFORE = 'Null for an estimate from before simulation.';
 
 export class EstimateDto extends EstimateSummaryDto {
+  @ApiProperty({ type: Number, nullable: true, description: `Of the cost model that made it. ${FROM_BEFORE}` })
+  modelVersion!: number | null;
   @ApiProperty({ type: [EstimatedModelDto] }) declare models: EstimatedModelDto[];
   @ApiProperty({ type: EstimatedNeedDto, nullable: true, description: 'What was asked for; null when hours were.' })
   need!: EstimatedNeedDto | null;

@@ -26,6 +26,7 @@ export function toEstimateDto(estimate: CostEstimate): EstimateDto {
   const { report, models, breakEvens, claims, warnings, assumptions } = estimate;
   return {
     ...toEstimateSummaryDto(estimate),
+    modelVersion: report?.modelVersion ?? null,
     models: models.map((model) => ({
       ...toTotalDto(model),
       ...toModelDto(model, report?.models.find((reported) => reported.model === model.model) ?? null),

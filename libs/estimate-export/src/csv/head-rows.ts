@@ -45,6 +45,7 @@ export function headRows({ id, name, createdAt, assumptionSet, report }: Exporte
     ...words('assumption_set', assumptionSet && `${assumptionSet.name}, version ${assumptionSet.version}`),
     ...number('draws', simulation.draws, 'draws'),
     ...number('seed', simulation.seed, 'seed'),
+    ...number('model_version', report.modelVersion, 'version of the cost model'),
     {
       section: 'exchange_rate',
       item: exchangeRate.currency,

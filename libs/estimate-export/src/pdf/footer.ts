@@ -19,7 +19,7 @@ export function footerLines(page: Page, { id, createdAt, assumptionSet, report }
       ? 'Amounts are in US dollars, in which the model calculates.'
       : `Exchange rate: ${figure(exchangeRate.perDollar)} ${currency} per USD of ${exchangeRate.date}; source: ${exchangeRate.source}`;
   const lines = [
-    `Estimate ${id} · made ${createdAt} · ${grouped(simulation.draws, 0)} draws, seed ${simulation.seed}${set}`,
+    `Estimate ${id} · made ${createdAt} · ${grouped(simulation.draws, 0)} draws, seed ${simulation.seed} · model version ${report.modelVersion}${set}`,
     ...page.wrap(rate, width, STYLE, 1),
     ...page.wrap(LIMITS, width, STYLE, 2),
   ];
