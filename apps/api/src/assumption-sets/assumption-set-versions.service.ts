@@ -6,7 +6,7 @@ import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { notFound, Problem } from '../http/problem';
+import { invalidField, notFound, Problem } from '../http/problem';
 import { AssumptionSetVersionEntity } from './assumption-set.entity';
 import { insertVersion, selectOptionalVersion, selectVersionsBetween, takeNextNumber } from './assumption-set.queries';
 import { type AssumptionSetSummary, AssumptionSetsService } from './assumption-sets.service';
@@ -111,8 +111,7 @@ export class AssumptionSetVersionsService {
       const set = await this.sets.selectSet(principal, setId);
       if (version > set.newestVersion) throw notFound('version of this assumption set');
       if (since >= version) {
-        const message = `must be an earlier version than ${version}; got ${since}.`;
-        throw new Problem('invalid-input', `since: ${message}`, [{ path: 'since', message }]);
+        throw invalidField('since', `must be an earlier version than ${version}; got ${since}.`);
       }
       const versions = await selectVersionsBetween(manager, set, since, version);
       const byNumber = new Map(versions.map((one) => [one.version, one]));

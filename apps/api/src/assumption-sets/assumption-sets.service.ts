@@ -7,7 +7,7 @@ import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { notFound, Problem } from '../http/problem';
+import { invalidField, notFound, Problem } from '../http/problem';
 import { AssumptionSetEntity } from './assumption-set.entity';
 import { insertVersion, selectOptionalSet, selectOptionalVersion } from './assumption-set.queries';
 import { readChanges } from './read-changes';
@@ -64,12 +64,12 @@ export class AssumptionSetsService {
     const { organisationId } = principal;
     return this.database.inOrganisation(organisationId, async (manager) => {
       const set = await selectOptionalSet(manager, organisationId, ref.id);
-      if (!set) throw refused(`${path}.id`, 'is no assumption set of this organisation.');
+      if (!set) throw invalidField(`${path}.id`, 'is no assumption set of this organisation.');
       if (set.archivedAt) {
-        throw refused(`${path}.id`, 'is an archived assumption set: restore it, or name another one.');
+        throw invalidField(`${path}.id`, 'is an archived assumption set: restore it, or name another one.');
       }
       const stored = await selectOptionalVersion(manager, set, ref.version ?? set.newestVersion);
-      if (!stored) throw refused(`${path}.version`, `is not there: the newest version of this set is ${set.newestVersion}.`);
+      if (!stored) throw invalidField(`${path}.version`, `is not there: the newest version of this set is ${set.newestVersion}.`);
       const complete = completeVersion(stored.assumptions);
       return {
         ...{ id: set.id, version: stored.version, name: set.name },
@@ -195,8 +195,4 @@ function nameTaken(name: string): Problem {
     'already-exists',
     `There is an assumption set with the name ${name} already, perhaps an archived one. Add a version to it, or use another name.`,
   );
-}
-
-function refused(path: string, message: string): Problem {
-  return new Problem('invalid-input', `${path}: ${message}`, [{ path, message }]);
 }

@@ -2,7 +2,8 @@ import type { Assumption } from '@assay/cost-model/assumption';
 import { type NextVersion, nextVersion } from '@assay/cost-model/assumption-set-changes';
 import { EstimateInputError } from '@assay/cost-model/input-error';
 import type { Principal } from '../auth/principal';
-import { Problem } from '../http/problem';
+import { today } from '../http/day';
+import { invalidInput } from '../http/problem';
 
 /**
  * The version that these changes make of the one before, with the principal as their author, today.
@@ -10,11 +11,11 @@ import { Problem } from '../http/problem';
  * @throws Problem `invalid-input` naming every field that cannot be estimated with
  */
 export function readChanges(principal: Principal, stored: readonly Assumption[], changes: readonly object[]): NextVersion {
-  const author = { by: `${principal.kind} ${principal.id}`, day: new Date().toISOString().slice(0, 10) };
+  const author = { by: `${principal.kind} ${principal.id}`, day: today() };
   try {
     return nextVersion(stored, changes.map(withoutUndefined), author);
   } catch (error) {
-    if (error instanceof EstimateInputError) throw new Problem('invalid-input', error.message, error.problems);
+    if (error instanceof EstimateInputError) throw invalidInput(error.problems);
     throw error;
   }
 }

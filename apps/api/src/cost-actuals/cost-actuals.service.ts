@@ -10,7 +10,7 @@ import { EstimateScenariosService } from '../cost-estimates/estimate-scenarios.s
 import { TenantDatabase } from '../database/tenant-database';
 import { ExchangeRatesService } from '../exchange-rates/exchange-rates.service';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { Problem } from '../http/problem';
+import { invalidInput, Problem } from '../http/problem';
 import { problemsInDollars, problemsOfActual } from './actual-rules';
 import { CostActualEntity } from './cost-actual.entity';
 import { type Foretold, foretoldOf } from './foretold';
@@ -50,10 +50,10 @@ export class CostActualsService {
         ...problemsOfReason(input, before),
         ...(foretold ? [] : [{ path: 'model', message: 'is none of those that the estimate is of.' }]),
       ];
-      if (problems.length > 0 || !foretold) throw refused(problems);
+      if (problems.length > 0 || !foretold) throw invalidInput(problems);
       const rate = await this.rateOf(principal, estimate, input.cost.currency);
       const outOfProportion = problemsInDollars(input, rate.perDollar);
-      if (outOfProportion.length > 0) throw refused(outOfProportion);
+      if (outOfProportion.length > 0) throw invalidInput(outOfProportion);
       const revision = (before?.revision ?? 0) + 1;
       return this.insert(manager, principal, rowOf(principal, estimateId, revision, input, rate, foretold));
     });
@@ -158,10 +158,6 @@ function problemsOfReason({ reason }: RecordActualDto, before: CostActualEntity 
     return [{ path: 'reason', message: 'is needed: the estimate has an actual already, and this corrects it.' }];
   }
   return !before && reason ? [{ path: 'reason', message: 'must be left out: there is no actual to correct yet.' }] : [];
-}
-
-function refused(problems: readonly InputProblem[]): Problem {
-  return new Problem('invalid-input', problems.map(({ path, message }) => `${path}: ${message}`).join(' '), problems);
 }
 
 function rowOf(

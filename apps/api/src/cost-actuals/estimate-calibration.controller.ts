@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
-import { Problem } from '../http/problem';
+import { invalidField } from '../http/problem';
 import { EstimateCalibrationDto, EstimateCalibrationQuery, toEstimateCalibrationDto } from './estimate-calibration.dto';
 import { EstimateCalibrationService } from './estimate-calibration.service';
 
@@ -21,8 +21,7 @@ export class EstimateCalibrationController {
     @Query() { assumptionSetId, assumptionSetVersion }: EstimateCalibrationQuery,
   ): Promise<EstimateCalibrationDto> {
     if (assumptionSetId === undefined && assumptionSetVersion !== undefined) {
-      const message = 'is a version of a set: give assumptionSetId too.';
-      throw new Problem('invalid-input', `assumptionSetVersion: ${message}`, [{ path: 'assumptionSetVersion', message }]);
+      throw invalidField('assumptionSetVersion', 'is a version of a set: give assumptionSetId too.');
     }
     const madeWith = assumptionSetId === undefined ? null : { assumptionSetId, version: assumptionSetVersion };
     return toEstimateCalibrationDto(await this.calibrations.calibration(principal, madeWith));

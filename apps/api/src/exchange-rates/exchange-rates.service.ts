@@ -4,8 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
+import { today } from '../http/day';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { Problem } from '../http/problem';
+import { invalidField, Problem } from '../http/problem';
 import { isCurrencyCode } from './currency-codes';
 import { ExchangeRateEntity } from './exchange-rate.entity';
 import { selectCorrections, selectOptionalNewest } from './exchange-rate.queries';
@@ -54,12 +55,12 @@ export class ExchangeRatesService {
    */
   async selectForEstimate(principal: Principal, currency: string, path = 'currency'): Promise<ExchangeRate> {
     if (currency === DOLLAR.currency) return DOLLAR;
-    if (!isCurrencyCode(currency)) throw refused(path, NO_CURRENCY);
+    if (!isCurrencyCode(currency)) throw invalidField(path, NO_CURRENCY);
     const { organisationId } = principal;
     const rate = await this.database.inOrganisation(organisationId, (manager) =>
       selectOptionalNewest(manager, organisationId, currency, today()),
     );
-    if (!rate) throw refused(path, `has no exchange rate: store one for ${currency} with POST /api/v1/exchange-rates.`);
+    if (!rate) throw invalidField(path, `has no exchange rate: store one for ${currency} with POST /api/v1/exchange-rates.`);
     return { currency, perDollar: Number(rate.perDollar), date: rate.day, source: rate.source };
   }
 
@@ -132,9 +133,9 @@ export class ExchangeRatesService {
 const NO_CURRENCY = 'must be the code of a currency by ISO 4217, three capital letters, for example EUR.';
 
 function refuseWhatIsNoRate({ currency, date }: NewExchangeRate): void {
-  if (currency === DOLLAR.currency) throw refused('currency', 'needs no rate: estimates are calculated in US dollars.');
-  if (!isCurrencyCode(currency)) throw refused('currency', NO_CURRENCY);
-  if (date > today()) throw refused('date', `must not be in the future; in UTC it is ${today()}.`);
+  if (currency === DOLLAR.currency) throw invalidField('currency', 'needs no rate: estimates are calculated in US dollars.');
+  if (!isCurrencyCode(currency)) throw invalidField('currency', NO_CURRENCY);
+  if (date > today()) throw invalidField('date', `must not be in the future; in UTC it is ${today()}.`);
 }
 
 /** A correction is of a rate of the same currency and day. */
@@ -145,9 +146,9 @@ async function refuseOtherCorrection(
   id: string,
 ): Promise<void> {
   const corrected = await manager.findOneBy(ExchangeRateEntity, { organisationId, id });
-  if (!corrected) throw refused('correction.of', 'is no exchange rate of this organisation.');
+  if (!corrected) throw invalidField('correction.of', 'is no exchange rate of this organisation.');
   if (corrected.currency !== currency || corrected.day !== date) {
-    throw refused(
+    throw invalidField(
       'correction.of',
       `is the rate of ${corrected.currency} on ${corrected.day}; a correction is of the same currency and day.`,
     );
@@ -163,13 +164,4 @@ function dayTaken({ currency, date }: NewExchangeRate): Problem {
     'already-exists',
     `There is a rate of ${currency} on ${date} already. If it is wrong, send "correction" with its id and the reason.`,
   );
-}
-
-/** Of UTC. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
-function refused(path: string, message: string): Problem {
-  return new Problem('invalid-input', `${path}: ${message}`, [{ path, message }]);
 }

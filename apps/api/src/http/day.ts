@@ -14,6 +14,11 @@ export function IsDay(): PropertyDecorator {
   });
 }
 
+/** The day that it is in UTC, `YYYY-MM-DD`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < FIRST) return false;
   const time = Date.parse(text);

@@ -14,6 +14,16 @@ export class Problem extends HttpException {
   }
 }
 
+/** For fields that have the right type and cannot be taken all the same. @param fields at least one; each message is a sentence */
+export function invalidInput(fields: readonly FieldError[]): Problem {
+  return new Problem('invalid-input', fields.map(({ path, message }) => `${path}: ${message}`).join(' '), fields);
+}
+
+/** As {@link invalidInput} for one. */
+export function invalidField(path: string, message: string): Problem {
+  return invalidInput([{ path, message }]);
+}
+
 /** The answer for what does not exist and, alike, for what belongs to another organisation. */
 export function notFound(what: string): Problem {
   return new Problem('not-found', `There is no such ${what}.`);
