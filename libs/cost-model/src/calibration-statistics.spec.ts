@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {
   binomialAtLeast,
-  deviationBias,
   deviationInterval,
   differenceInterval,
   eventRateInterval,
@@ -58,8 +57,6 @@ test('mean, median and deviation', () => {
   expect(median([7])).toBe(7);
   // numpy.std(A, ddof=1)
   expect(standardDeviation(A)).toBeCloseTo(0.2417160869008653, 14);
-  // c4 of every textbook on control charts: 0.7979, 0.9400, 0.9727.
-  expect([2, 5, 10].map((count) => Number(deviationBias(count).toFixed(4)))).toEqual([0.7979, 0.94, 0.9727]);
 });
 
 test('intervals of mean, deviation and difference', () => {

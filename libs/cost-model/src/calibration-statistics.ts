@@ -60,11 +60,6 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** c4: what a sample's standard deviation is of the true one on average, for n >= 2 normal values. Source: W. H. Holtzman (1950). */
-export function deviationBias(count: number): number {
-  return Math.sqrt(2 / (count - 1)) * Math.exp(logGamma(count / 2) - logGamma((count - 1) / 2));
-}
-
 /** 95% interval of the mean of normal values. Null below two values. Source: "Student", Biometrika 6 (1908). */
 export function meanInterval(values: readonly number[]): Interval | null {
   if (values.length < 2) return null;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatDollars, formatNumber, formatShare, toCents, toDecimals } from './money';
+import { formatNumber, formatShare, toCents, toDecimals } from './money';
 
 test.each([
   [1.005, 1.01],
@@ -22,10 +22,10 @@ test('any amount of cents survives', () => {
 
 test('rounds to other decimals, and prints with separators', () => {
   expect(toDecimals(11.82859375, 4)).toBe(11.8286);
-  expect(formatDollars(358_386.935)).toBe('358,386.94');
-  expect(formatDollars(0)).toBe('0.00');
-  expect(formatDollars(1_234_567_890.5)).toBe('1,234,567,890.50');
-  expect(formatDollars(999.999)).toBe('1,000.00');
+  expect(formatNumber(358_386.935, 2)).toBe('358,386.94');
+  expect(formatNumber(0, 2)).toBe('0.00');
+  expect(formatNumber(1_234_567_890.5, 2)).toBe('1,234,567,890.50');
+  expect(formatNumber(999.999, 2)).toBe('1,000.00');
 });
 
 test('numbers have the decimals asked for, shares whole percent that is never never nor always', () => {

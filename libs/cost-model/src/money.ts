@@ -12,11 +12,6 @@ export function toDecimals(value: number, places: number): number {
   return value < 0 && rounded !== 0 ? -rounded : rounded;
 }
 
-/** Dollars to the cent with thousands separated: `358,386.94`. */
-export function formatDollars(dollars: number): string {
-  return formatNumber(dollars, 2);
-}
-
 /** Rounded to so many decimals, with thousands separated: `1,234.500`; without decimals `1,235`. */
 export function formatNumber(value: number, places: number): string {
   const [whole = '0', decimals] = toDecimals(value, places).toFixed(places).split('.');
