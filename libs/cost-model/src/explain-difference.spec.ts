@@ -186,13 +186,29 @@ test('inputs that make sense only together change together', () => {
     { project: parseProject({ hours: 2700, seats: 3, hoursPerMonth: 140 }) },
     { assumptions: override({ id: 'hours_per_month', value: 160 }) },
   );
-  expect(hours.inputs.map(({ together }) => together)).toEqual([['project.hoursPerMonth', 'hours_per_month']]);
+  expect(hours.inputs).toEqual([
+    expect.objectContaining({
+      together: ['project.hoursPerMonth', 'hours_per_month'],
+      before: '160 hours per month, as assumed; 160 hours per month',
+      after: '140 hours per month; 150 hours per month',
+    }),
+  ]);
+  const mixed = compare({ project: parseProject({ hours: 2700, seats: 3, seniorityMix: { mid: 0.5, senior: 0.5 } }) });
+  expect(mixed.inputs[0]).toMatchObject({ before: 'not given', after: 'junior 0, mid 0.5, senior 0.5' });
 });
 
 test('a single seat whose architect delivers nothing is never looked at between two that are sound', () => {
   const [alone, idle] = [parseProject({ hours: 270, seats: 1 }), override({ id: 'hybrid.architect_share', value: 0 })];
   const difference = compare({ project: alone }, { assumptions: idle });
   expect(difference.inputs.map(({ together }) => together)).toEqual([
+    ['project.hours'],
+    ['project.seats', 'hybrid.architect_share'],
+  ]);
+});
+
+test('nor is one whose architect delivers next to nothing', () => {
+  const [alone, idle] = [parseProject({ hours: 270, seats: 1 }), override({ id: 'hybrid.architect_share', value: 1e-300 })];
+  expect(compare({ project: alone }, { assumptions: idle }).inputs.map(({ together }) => together)).toEqual([
     ['project.hours'],
     ['project.seats', 'hybrid.architect_share'],
   ]);

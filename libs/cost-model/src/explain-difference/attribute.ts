@@ -1,3 +1,4 @@
+import { MOST_UNITS } from '../currency';
 import { EstimateInputError } from '../input-error';
 import type { HiringModel } from '../project';
 import { type InputChange, mixtureOf, type Side } from './changed-inputs';
@@ -32,9 +33,6 @@ export interface Rates {
 /** The cause that stands for all inputs where mixtures of them have no amount that can be told exactly. */
 export const ALL_TOGETHER = 'all_inputs';
 
-/** Shares whose sizes sum to less, in the smallest unit told, are told exactly: a double counts to 9e15. */
-const MOST_UNITS = 4e15;
-
 /**
  * Divides what one model's total and months moved between the changed inputs. Inputs that the model does not look at in any of the mixtures
  * get no share and cost no time: it begins with those that are looked at on either side and adds what mixtures look at beyond these.
@@ -53,6 +51,7 @@ export function attribute(
   unitsPerAmount: { readonly total: number; readonly months: number },
 ): ModelAttribution {
   const divided = orNull(() => divide(model, before, after, changes, rates));
+  // As with every amount: fifteen digits are told exactly, and sums of them.
   const isExact = (amount: 'total' | 'months'): boolean =>
     (divided?.moved ?? []).reduce((sum, each) => sum + Math.abs(each[amount]), 0) * unitsPerAmount[amount] < MOST_UNITS;
   if (divided && isExact('total') && isExact('months')) return divided;

@@ -8,6 +8,8 @@ import { type Mixture, outcomeOf } from './mixture';
 /** Ids of inputs that are fields of the project begin with this. */
 export const PROJECT = 'project.';
 const ARCHITECT = 'hybrid.architect_share';
+/** Months beyond which a team is said to have no capacity. */
+const ENDLESS = 1e9;
 
 /** An input that differs between two estimates, or several that make sense only together. */
 export interface InputChange {
@@ -96,19 +98,18 @@ export function figureOf(assumption: Assumption): string {
   return JSON.stringify([amounts, reading, enabled]);
 }
 
-/** One seat and an architect who delivers nothing may come of two sound estimates when only one of these has changed. */
+/** One seat and an architect who delivers next to nothing may come of two sound estimates when only one of these has changed. */
 function mergeHybridCapacity(groups: string[][], before: Side, after: Side): void {
   const seats = groups.find(([id]) => id === 'project.seats' || id === 'project.joins');
   if (!seats || !groups.some(([id]) => id === ARCHITECT)) return;
-  if (![seats, [ARCHITECT]].every((joined) => isMeaningful(mixtureOf(before, after, joined)))) {
-    merge(groups, [...seats, ARCHITECT]);
-  }
+  // From either side, so that the other way round the same inputs count as one.
+  const between = [seats, [ARCHITECT]].flatMap((joined) => [mixtureOf(before, after, joined), mixtureOf(after, before, joined)]);
+  if (!between.every(isMeaningful)) merge(groups, [...seats, ARCHITECT]);
 }
 
 function isMeaningful(mixture: Mixture): boolean {
   try {
-    outcomeOf('hybrid', mixture);
-    return true;
+    return outcomeOf('hybrid', mixture).months < ENDLESS;
   } catch (error) {
     if (error instanceof EstimateInputError) return false;
     throw error;

@@ -1,7 +1,7 @@
 import { type Assumption, isRange, pointOf } from '../assumption';
 import type { ExchangeRate } from '../currency';
 import { DEFAULT_ASSUMPTIONS } from '../default-assumptions';
-import type { Join, Project } from '../project';
+import type { Join } from '../project';
 import { fieldName, fieldOf, type InputChange, PROJECT, type Side } from './changed-inputs';
 
 /** A changed input as a person reads it. */
@@ -53,19 +53,21 @@ export function valueInWords(value: unknown, unit: string): string {
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, part]) => `${name} ${valueInWords(part, '')}`)
-    .join(' and ');
+    .join(', ');
 }
 
 function fieldInWords(id: string, before: Side, after: Side): InWords {
   const field = fieldName(id);
   const { claim, unit } = PROJECT_CLAIMS.get(field) ?? { claim: id, unit: '' };
-  const value = ({ project }: Side): string => projectValue(project, field, unit);
+  const value = (side: Side): string => projectValue(side, field, unit);
   return { claim, before: value(before), after: value(after) };
 }
 
-function projectValue(project: Project, field: string, unit: string): string {
+function projectValue({ project, assumption }: Side, field: string, unit: string): string {
   if (field === 'joins') return joinsInWords(project.joins ?? []);
-  return valueInWords(fieldOf(project, field), unit);
+  const value = fieldOf(project, field);
+  const standIn = field === 'hoursPerMonth' && value === null ? assumption('hours_per_month') : undefined;
+  return standIn ? `${valueInWords(pointOf(standIn), unit)}, as assumed` : valueInWords(value, unit);
 }
 
 function joinsInWords(joins: readonly Join[]): string {
