@@ -52,6 +52,8 @@ export interface ReportedModel {
   readonly start: StartTime;
   readonly intermediate: Intermediate;
   readonly cost: Distribution;
+  /** Share of draws that cost more than {@link ReportedModel.total}, 0..1. */
+  readonly abovePoint: number;
   readonly delivery: Distribution;
   /** Widest swing first. */
   readonly tornado: readonly TornadoBar[];

@@ -25,6 +25,7 @@ export function totals({ models, currency }: EstimateReport): string[] {
     ...(['p10', 'p50', 'p90'] as const).map((name) =>
       row(`  ${name.toUpperCase()}`, models, ({ cost }) => formatNumber(cost[name].value, 0)),
     ),
+    row('  costs more than total', models, ({ abovePoint }) => formatShare(abovePoint)),
   ];
 }
 

@@ -35,9 +35,10 @@ test('shows totals and bands of every model first', () => {
   for (const [index, label] of ['  P10', '  P50', '  P90'].entries()) {
     expect(lines[6 + index]).toMatch(new RegExp(`^${label}( +\\d{3},\\d{3}){4}$`));
   }
-  expect(lines[9]).toBe('delivery, months                        7.5               11.8                8.0                7.3');
-  expect(lines[10]).toMatch(/^ {2}P10 to P90( +\d+\.\d to \d+\.\d){4}$/);
-  expect(lines[11]).toBe('start, months                           0.5                4.0                0.5                0.5');
+  expect(lines[9]).toMatch(/^ {2}costs more than total( +\d+%){4}$/);
+  expect(lines[10]).toBe('delivery, months                        7.5               11.8                8.0                7.3');
+  expect(lines[11]).toMatch(/^ {2}P10 to P90( +\d+\.\d to \d+\.\d){4}$/);
+  expect(lines[12]).toBe('start, months                           0.5                4.0                0.5                0.5');
 });
 
 test('shows two assumptions that move each model most, with by how much', () => {

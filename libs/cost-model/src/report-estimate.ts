@@ -84,6 +84,7 @@ function reportModel(
   return {
     ...{ model, total, breakdown, monthsToStart, deliveryMonths, intermediate },
     cost: convertDistribution(simulated.cost, rate),
+    abovePoint: simulated.abovePoint,
     delivery: simulated.delivery,
     tornado: tornado.bars.map((bar) => convertBar(bar, rate)),
     cashFlow: cashFlow(parameters, result, breakdown, rate.currency),

@@ -26,7 +26,7 @@ export function answerOf(report: EstimateReport): Answer {
       rangeOf(first, report.currency),
       ...(second ? soonest(first, report.models) : []),
       ...switchedOn(report),
-      ...overrun(report),
+      ...overrun(report, first),
     ],
   };
 }
@@ -88,9 +88,11 @@ function switchedOn({ claims }: EstimateReport): string[] {
   return ids.length === 0 ? [] : [`The figures follow vendors' claims that somebody switched on: ${ids.join(', ')}.`];
 }
 
-function overrun({ simulation }: EstimateReport): string[] {
+function overrun({ simulation }: EstimateReport, { abovePoint }: ReportedModel): string[] {
   if (!simulation.varied.includes('effort')) return [];
-  return ['The estimate takes the hours as given; simulated projects overrun them as projects do, so they mostly cost more.'];
+  return [
+    `The estimate takes the hours as given; simulated projects overrun them as projects do, and ${percent(abovePoint)} cost more than it.`,
+  ];
 }
 
 function inSentence(model: HiringModel): string {

@@ -114,6 +114,8 @@ export class EstimatedModelDto extends EstimatedTotalDto {
   @ApiProperty({ type: IntermediateDto, nullable: true, description: `Figures of docs/COST-MODEL.md. ${FROM_BEFORE}` })
   intermediate!: IntermediateDto | null;
   @ApiProperty({ type: DistributionDto, nullable: true, description: FROM_BEFORE }) cost!: DistributionDto | null;
+  @ApiProperty({ type: Number, nullable: true, description: `Share of draws that cost more than the total. ${FROM_BEFORE}` })
+  abovePoint!: number | null;
   @ApiProperty({ type: DistributionDto, nullable: true, description: `Months. ${FROM_BEFORE}` })
   delivery!: DistributionDto | null;
   @ApiProperty({ type: [TornadoBarDto], description: 'Which inputs move the total most, widest swing first.' })

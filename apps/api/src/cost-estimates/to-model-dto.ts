@@ -23,6 +23,7 @@ export function toModelDto(
     start: reported && toStartDto(reported.start),
     intermediate: reported && toIntermediateDto(reported.intermediate),
     cost: reported && toDistributionDto(reported.cost),
+    abovePoint: reported?.abovePoint ?? null,
     delivery: reported && toDistributionDto(reported.delivery),
     tornado: (reported?.tornado ?? []).map(toBarDto),
     cashFlow: reported?.cashFlow?.map(toMonthDto) ?? null,

@@ -36,6 +36,17 @@ function certain(assumptions: readonly Assumption[]): Assumption[] {
   return withValue(withValue(points, 'effort.ln_mean', 0), 'effort.ln_deviation', 0);
 }
 
+test('tells the share of draws that cost more than the point estimate, on the side of the percentiles on which it lies', () => {
+  const point = estimateProject(PROJECT, DEFAULT_ASSUMPTIONS);
+  for (const { model, cost, abovePoint } of simulate(PROJECT, DEFAULT_ASSUMPTIONS, OPTIONS).models) {
+    const total = Number(point.models.find((each) => each.model === model)?.total);
+    const [p10, p50, p90] = [cost.p10.value, cost.p50.value, cost.p90.value];
+    const [least, most] = total < p10 ? [0.9, 1] : total < p50 ? [0.5, 0.9] : total < p90 ? [0.1, 0.5] : [0, 0.1];
+    expect(abovePoint).toBeGreaterThanOrEqual(least);
+    expect(abovePoint).toBeLessThanOrEqual(most);
+  }
+});
+
 test('with nothing uncertain, every draw is the point estimate to the last digit', () => {
   fc.assert(
     fc.property(
@@ -48,7 +59,8 @@ test('with nothing uncertain, every draw is the point estimate to the last digit
         const points = certain(DEFAULT_ASSUMPTIONS);
         const { models, pairs } = simulate(project, points, { draws: 100, seed: 1 });
         const estimate = estimateProject(project, points);
-        for (const [index, { model, cost, delivery }] of models.entries()) {
+        for (const [index, { model, cost, abovePoint, delivery }] of models.entries()) {
+          expect(abovePoint).toBe(0);
           const point = estimate.models[index];
           const { p10, p50, p90, mean } = cost;
           expect([p10.value, p50.value, p90.value, mean]).toEqual(Array(4).fill(p10.value));

@@ -1,4 +1,5 @@
 import { type Assumption, AssumptionSet, pointOf } from '../assumption';
+import { evaluateModels } from '../estimate';
 import { EstimateInputError, InputProblems } from '../input-error';
 import { hoursFactor, modelParameters } from '../model-parameters';
 import { assertAssumptions } from '../override-assumptions';
@@ -6,7 +7,7 @@ import type { HiringModel, Project } from '../project';
 import { randomBlocks } from './random';
 import { CHUNK, SampledInput } from './sampled-input';
 import { SampledModel } from './sampled-model';
-import { type Distribution, type Pair, pairsOf, summarise } from './summary';
+import { type Distribution, type Pair, pairsOf, shareAbove, summarise } from './summary';
 import { driversOf, EFFORT, effortOf, uncertainInputs } from './uncertain-inputs';
 
 export interface SimulationOptions {
@@ -32,6 +33,8 @@ export interface ModelSimulation {
   readonly model: HiringModel;
   /** USD */
   readonly cost: Distribution;
+  /** Share of draws that cost more than the point estimate, 0..1. */
+  readonly abovePoint: number;
   /** Months from the decision to hire until delivery. */
   readonly delivery: Distribution;
 }
@@ -91,10 +94,12 @@ export function simulate(project: Project, assumptions: readonly Assumption[], o
   const asked = project.models.map((model) => models.find((each) => each.parameters.model === model) as SampledModel);
   const costs = summarise(asked.map((each) => each.cost));
   const deliveries = summarise(asked.map((each) => each.delivery));
+  const points = evaluateModels(project, set);
   const simulated = asked.map(
-    ({ parameters }, index): ModelSimulation => ({
+    ({ parameters, cost }, index): ModelSimulation => ({
       model: parameters.model,
       cost: costs[index] as Distribution,
+      abovePoint: shareAbove(cost, points[parameters.model].result.total),
       delivery: deliveries[index] as Distribution,
     }),
   );

@@ -110,6 +110,13 @@ function histogram(values: Float64Array, from: number, to: number): Histogram {
   return { from, width, counts, below, above };
 }
 
+/** Share of the values that are above `bound`. */
+export function shareAbove(values: Float64Array, bound: number): number {
+  let above = 0;
+  for (const value of values) if (value > bound) above += 1;
+  return above / values.length;
+}
+
 /** P(A cheaper than B) for every pair, draw by draw. */
 export function pairsOf(models: readonly { readonly model: HiringModel; readonly cost: Float64Array }[]): Pair[] {
   return models.flatMap((first, index) =>

@@ -11,8 +11,9 @@ export function simulationRows(report: EstimateReport): Row[] {
   const money = moneyOf(report);
   const unit = report.currency;
   return [
-    ...report.models.flatMap(({ model, cost, delivery }) => [
+    ...report.models.flatMap(({ model, cost, delivery, abovePoint }): Row[] => [
       ...distributionRows({ section: 'cost_range', item: '', model, unit }, cost, money),
+      { section: 'cost_range', item: 'above_total', model, value: abovePoint, unit: 'share' },
       ...distributionRows({ section: 'delivery_range', item: '', model, unit: 'months' }, delivery, (months) => months),
     ]),
     ...report.simulation.pairs.map(({ models: [model, other_model], firstCheaper, standardError }): Row => {

@@ -1,7 +1,7 @@
 import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { linesOf } from '../lines';
-import { grouped, MODEL_NAMES } from '../words';
+import { grouped, MODEL_NAMES, percent } from '../words';
 import { GREY, INK, type Page, RULE, type TableCell, type TextStyle } from './page';
 
 const ROW = 9.2;
@@ -48,6 +48,7 @@ function tableRows(report: EstimateReport): TableRow[] {
     }),
     { name: `Total ${currency}`, cells: models.map(({ total }) => grouped(total, places)), isTotal: true },
     { name: 'Middle (P50)', cells: models.map(({ cost }) => grouped(cost.p50.value, places)) },
+    { name: 'Chance of more', cells: models.map(({ abovePoint }) => percent(abovePoint)) },
     { name: 'Months to start', cells: models.map(({ monthsToStart }) => grouped(monthsToStart, 1)) },
   ];
 }
