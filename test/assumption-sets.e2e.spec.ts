@@ -78,7 +78,7 @@ describe('a set', () => {
       { action: 'assumption-set.version-added', detail: { version: 2, changed: ['C3'] } },
       { action: 'assumption-set.archived', detail: {} },
       { action: 'assumption-set.restored', detail: {} },
-      { action: 'assumption-set.changed', detail: { name: 'Once more', description: null } },
+      { action: 'assumption-set.changed', detail: { name: 'Once more' } },
     ]);
   });
 

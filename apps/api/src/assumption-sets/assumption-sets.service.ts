@@ -140,7 +140,7 @@ export class AssumptionSetsService {
       const before = await this.selectSet(principal, id);
       const { name = before.name, description = before.description } = changes;
       if (name === before.name && description === before.description) return before;
-      await this.rename(manager, principal, id, { name, description });
+      await this.rename(manager, principal, id, changes);
       return this.selectSet(principal, id);
     });
   }
@@ -170,20 +170,21 @@ export class AssumptionSetsService {
     manager: EntityManager,
     principal: Principal,
     id: string,
-    to: { readonly name: string; readonly description: string | null },
+    changes: { readonly name?: string; readonly description?: string | null },
   ): Promise<void> {
     const { organisationId } = principal;
     try {
-      await manager.update(AssumptionSetEntity, { organisationId, id }, to);
+      // Only what is given, so that two who change one field each both get their way.
+      await manager.update(AssumptionSetEntity, { organisationId, id }, changes);
     } catch (error) {
-      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw nameTaken(to.name);
+      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw nameTaken(String(changes.name));
       throw error;
     }
     await this.audit.record(manager, organisationId, principal, {
       action: 'assumption-set.changed',
       subjectKind: 'assumption-set',
       subjectId: id,
-      detail: to,
+      detail: { ...changes },
     });
   }
 }
