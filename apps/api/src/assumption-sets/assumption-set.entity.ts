@@ -21,8 +21,8 @@ export class AssumptionSetVersionEntity {
   @Column('uuid', { name: 'organisation_id' }) organisationId!: string;
   @Column('uuid', { name: 'assumption_set_id' }) assumptionSetId!: string;
   @Column('integer') version!: number;
-  /** A copy of every assumption that the model had when the version was made. */
-  @Column('jsonb') assumptions!: readonly Assumption[];
+  /** A copy of every assumption that the model had when the version was made. Large, so not read unless asked for. */
+  @Column('jsonb', { select: false }) assumptions!: readonly Assumption[];
   /** Against the version before; of the first version, against the model's defaults. */
   @Column('jsonb') changes!: readonly AssumptionChange[];
   @Column('text', { name: 'created_by_kind' }) createdByKind!: 'member' | 'api_key';

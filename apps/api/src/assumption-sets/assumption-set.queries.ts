@@ -12,15 +12,20 @@ export function selectOptionalSet(
   return manager.findOneBy(AssumptionSetEntity, { organisationId, id });
 }
 
+/** With its assumptions. */
 export function selectOptionalVersion(
   manager: EntityManager,
   set: { readonly organisationId: string; readonly id: string },
   version: number,
 ): Promise<AssumptionSetVersionEntity | null> {
-  return manager.findOneBy(AssumptionSetVersionEntity, { organisationId: set.organisationId, assumptionSetId: set.id, version });
+  return manager
+    .createQueryBuilder(AssumptionSetVersionEntity, 'version')
+    .addSelect('version.assumptions')
+    .where({ organisationId: set.organisationId, assumptionSetId: set.id, version })
+    .getOne();
 }
 
-/** The versions above `since` up to and with `to`, oldest first. */
+/** The versions above `since` up to and with `to`, oldest first, without their assumptions. */
 export function selectVersionsBetween(
   manager: EntityManager,
   set: { readonly organisationId: string; readonly id: string },
