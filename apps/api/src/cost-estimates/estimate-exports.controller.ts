@@ -10,14 +10,14 @@ import { Problem } from '../http/problem';
 import type { CostEstimate } from './cost-estimate';
 import { CostEstimatesService } from './cost-estimates.service';
 import { ApiEstimateFile, attachment, EstimateFormatQuery, entityTag } from './estimate-export-file';
-import { EstimateExportWorker } from './estimate-export-worker';
+import { EstimateExportThreads } from './estimate-export-threads';
 
 @ApiTags('estimates')
 @Controller('estimates')
 export class EstimateExportsController {
   constructor(
     private readonly estimates: CostEstimatesService,
-    private readonly worker: EstimateExportWorker,
+    private readonly threads: EstimateExportThreads,
   ) {}
 
   /** The same estimate is the same file to the last byte, until it is renamed. */
@@ -33,7 +33,7 @@ export class EstimateExportsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
     const estimate = toExported(await this.estimates.selectEstimate(principal, id));
-    const bytes = await this.worker.make(estimate, format);
+    const bytes = await this.threads.make(estimate, format, principal.organisationId);
     response.set({ ETag: entityTag(bytes), 'Cache-Control': 'private, no-cache' });
     if (request.fresh) {
       response.status(304);
