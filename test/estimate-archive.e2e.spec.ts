@@ -148,13 +148,15 @@ it('an estimate from before simulation keeps what it said, and what it never sai
         ...{ labour: 291836.92, management: 33811.17, recruiting: 78220.16, vacancy: 38835, equipment: 9000 },
         ...{ bench: 0, severance: 0, rounding: 0.01 },
       },
-      ...{ monthsToStart: null, start: null, intermediate: null, cost: null, delivery: null, tornado: [], cashFlow: null },
+      ...{ monthsToStart: null, start: null, intermediate: null, cost: null, abovePoint: null, delivery: null },
+      ...{ tornado: [], cashFlow: null },
     },
   ]);
   expect(body).toMatchObject({
     name: 'Old',
     currency: 'USD',
     warnings: ['It was so.'],
+    modelVersion: null,
     simulation: null,
     situation: null,
     advice: [],
