@@ -1,12 +1,13 @@
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
-import { EstimateInputError } from '@assay/cost-model/input-error';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
+import { changeAuthorOf } from '../assumption-sets/change-author';
 import { AuditService } from '../audit/audit.service';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
+import { asProblem, refusing } from '../http/input-error';
 import { type Page, type PageQuery, readPage } from '../http/pagination';
-import { notFound, Problem } from '../http/problem';
+import { notFound } from '../http/problem';
 import type { BasedOn, CostEstimate, CostEstimateSummary, UsedAssumptionSet } from './cost-estimate';
 import { CostEstimateEntity } from './cost-estimate.entity';
 import type { CreateEstimateDto } from './create-estimate.dto';
@@ -41,8 +42,7 @@ export class CostEstimatesService {
   /** Simulates what is asked for. @throws Problem `invalid-input` naming every field that cannot be estimated with, and those of {@link make} */
   async create(principal: Principal, asked: CreateEstimateDto, listener?: SimulationListener): Promise<WriteEstimate> {
     const { assumptions, assumptionSet } = await this.basis.resolveAssumptions(principal, asked.assumptionSet ?? null);
-    const overriding = { by: `${principal.kind} ${principal.id}`, day: new Date().toISOString().slice(0, 10) };
-    const read = refusing(() => readEstimateRequest(asked, assumptions, overriding));
+    const read = refusing(() => readEstimateRequest(asked, assumptions, changeAuthorOf(principal)));
     const exchangeRate = await this.basis.resolveRate(principal, asked.currency ?? 'USD');
     const overridden = (asked.assumptions ?? []).map(({ id }) => id);
     return this.make(principal, { ...read, exchangeRate }, { name: asked.name ?? null, assumptionSet, overridden }, listener);
@@ -149,16 +149,4 @@ interface Change {
   readonly change: Partial<Pick<CostEstimateEntity, 'name' | 'archivedAt' | 'archivedBy'>>;
   readonly action: string;
   readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-function refusing<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw asProblem(error);
-  }
-}
-
-function asProblem(error: unknown): unknown {
-  return error instanceof EstimateInputError ? new Problem('invalid-input', error.message, error.problems) : error;
 }

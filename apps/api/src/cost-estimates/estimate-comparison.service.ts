@@ -1,11 +1,10 @@
 import { DOLLAR } from '@assay/cost-model/currency';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import type { ComparedEstimate, EstimateDifference } from '@assay/cost-model/explain-difference/estimate-difference';
-import { EstimateInputError } from '@assay/cost-model/input-error';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
-import { Problem } from '../http/problem';
+import { invalidField, Problem } from '../http/problem';
 import type { CostEstimate } from './cost-estimate';
 import { CostEstimatesService } from './cost-estimates.service';
 import { SimulationThreads } from './simulation-threads';
@@ -31,27 +30,22 @@ export class EstimateComparisonService {
       const first = await this.estimates.selectEstimate(principal, id);
       return [first, await this.selectOther(principal, otherId)];
     });
-    try {
-      const owner = principal.organisationId;
-      return await this.threads.explain(asCompared(before, after.input), asCompared(after, before.input), { owner });
-    } catch (error) {
-      if (error instanceof EstimateInputError) throw refused('has no hiring model in common with the first one.');
-      throw error;
+    if (!before.project.models.some((model) => after.project.models.includes(model))) {
+      throw invalidField('with', 'has no hiring model in common with the first one.');
     }
+    const owner = principal.organisationId;
+    return this.threads.explain(asCompared(before, after.input), asCompared(after, before.input), { owner });
   }
 
   private async selectOther(principal: Principal, id: string): Promise<CostEstimate> {
     try {
       return await this.estimates.selectEstimate(principal, id);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'not-found') throw refused('is no estimate of this organisation.');
+      if (error instanceof Problem && error.code === 'not-found')
+        throw invalidField('with', 'is no estimate of this organisation.');
       throw error;
     }
   }
-}
-
-function refused(message: string): Problem {
-  return new Problem('invalid-input', `with: ${message}`, [{ path: 'with', message }]);
 }
 
 /**

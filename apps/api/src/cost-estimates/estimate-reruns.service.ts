@@ -4,12 +4,13 @@ import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { Injectable } from '@nestjs/common';
 import { AssumptionSetVersionsService } from '../assumption-sets/assumption-set-versions.service';
 import type { Principal } from '../auth/principal';
+import { refusing } from '../http/input-error';
 import { Problem } from '../http/problem';
 import type { CostEstimate } from './cost-estimate';
 import { CostEstimatesService, type WriteEstimate } from './cost-estimates.service';
 import { EstimateBasis } from './estimate-basis';
 import type { CreateRerunDto } from './estimate-reruns.dto';
-import { refusing, sameRequest, withFigures } from './estimate-scenarios.request';
+import { sameRequest, withFigures } from './estimate-scenarios.request';
 import { type EstimateRequest, readEstimateRequest } from './read-estimate-request';
 import type { SimulationListener } from './simulation-threads';
 

@@ -2,7 +2,6 @@ import type { Assumption } from '@assay/cost-model/assumption';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { asNeedInput, type ParsedNeed } from '@assay/cost-model/hiring-need';
 import { EstimateInputError } from '@assay/cost-model/input-error';
-import { Problem } from '../http/problem';
 import type { EstimateRequest } from './read-estimate-request';
 
 /**
@@ -26,15 +25,6 @@ export function sameRequest(base: EstimateInput): EstimateRequest {
 export function withFigures(assumptions: readonly Assumption[], figures: readonly Assumption[]): Assumption[] {
   const own = new Map(figures.map((figure) => [figure.id, figure]));
   return assumptions.map((assumption) => own.get(assumption.id) ?? assumption);
-}
-
-/** What was read. @throws Problem `invalid-input` naming every field at fault */
-export function refusing<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof EstimateInputError ? new Problem('invalid-input', error.message, error.problems) : error;
-  }
 }
 
 function changedWork(base: EstimateInput, changes: EstimateRequest): EstimateRequest {

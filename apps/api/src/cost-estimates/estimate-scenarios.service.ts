@@ -2,17 +2,19 @@ import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { toDecimals } from '@assay/cost-model/money';
 import { Injectable } from '@nestjs/common';
+import { changeAuthorOf } from '../assumption-sets/change-author';
 import type { Principal } from '../auth/principal';
 import { TenantDatabase } from '../database/tenant-database';
+import { refusing } from '../http/input-error';
 import type { PageQuery } from '../http/pagination';
-import { Problem } from '../http/problem';
+import { invalidField, Problem } from '../http/problem';
 import type { CostEstimate, CostEstimateSummary } from './cost-estimate';
 import { CostEstimatesService, type WriteEstimate } from './cost-estimates.service';
 import { EstimateBasis } from './estimate-basis';
 import { withModels } from './estimate-rows';
 import type { CreateScenarioDto } from './estimate-scenarios.dto';
 import { readDescendants, selectRootId } from './estimate-scenarios.queries';
-import { changedRequest, refusing } from './estimate-scenarios.request';
+import { changedRequest } from './estimate-scenarios.request';
 import { readEstimateRequest } from './read-estimate-request';
 import type { SimulationListener } from './simulation-threads';
 
@@ -57,13 +59,12 @@ export class EstimateScenariosService {
   ): Promise<WriteEstimate> {
     const base = await this.estimates.selectEstimate(principal, baseId);
     const before = inputOf(base);
-    const overriding = { by: `${principal.kind} ${principal.id}`, day: new Date().toISOString().slice(0, 10) };
-    const read = refusing(() => readEstimateRequest(changedRequest(before, changes), before.assumptions, overriding));
+    const author = changeAuthorOf(principal);
+    const read = refusing(() => readEstimateRequest(changedRequest(before, changes), before.assumptions, author));
     const exchangeRate = currency === undefined ? before.exchangeRate : await this.basis.resolveRate(principal, currency);
     const input: EstimateInput = { ...read, exchangeRate };
     if (JSON.stringify(input) === JSON.stringify(before)) {
-      const [path, message] = [before.need ? 'need' : 'project', 'nothing of the estimate changes: give what is different.'];
-      throw new Problem('invalid-input', `${path}: ${message}`, [{ path, message }]);
+      throw invalidField(before.need ? 'need' : 'project', 'nothing of the estimate changes: give what is different.');
     }
     return this.estimates.make(
       principal,

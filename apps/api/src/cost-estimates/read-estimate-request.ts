@@ -1,4 +1,5 @@
 import type { Assumption } from '@assay/cost-model/assumption';
+import type { ChangeAuthor } from '@assay/cost-model/assumption-set-changes';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { EstimateInputError, type InputProblem } from '@assay/cost-model/input-error';
 import { overrideAssumptions } from '@assay/cost-model/override-assumptions';
@@ -15,13 +16,6 @@ export interface EstimateRequest {
   readonly simulation?: { readonly draws?: unknown; readonly seed?: unknown } | null;
 }
 
-export interface Overriding {
-  /** Who takes responsibility for what is overridden. */
-  readonly by: string;
-  /** `YYYY-MM-DD` */
-  readonly day: string;
-}
-
 /**
  * What a request asks to estimate, but for its currency.
  *
@@ -31,7 +25,7 @@ export interface Overriding {
 export function readEstimateRequest(
   { project, need, situation, framework, ...asked }: EstimateRequest,
   assumptions: readonly Assumption[],
-  { by, day }: Overriding,
+  { by, day }: ChangeAuthor,
 ): Omit<EstimateInput, 'exchangeRate'> {
   const problems: InputProblem[] = [];
   const own = collect(problems, () => overrideAssumptions(assumptions, asked.assumptions ?? [], by, day)) ?? assumptions;
