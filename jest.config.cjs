@@ -7,7 +7,7 @@ const esmOnly = ['@nestjs', 'uuid', 'file-type', 'strtok3', 'token-types', 'uint
 
 module.exports = {
   rootDir: __dirname,
-  globalSetup: '<rootDir>/libs/grader/fixtures/compile-judge-process.cjs',
+  globalSetup: '<rootDir>/test/support/compile-started-code.cjs',
   testEnvironment: 'node',
   testRegex: '\\.spec\\.ts$',
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
