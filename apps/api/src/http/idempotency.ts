@@ -111,7 +111,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         response.status(stored.status).setHeader('Idempotency-Replayed', 'true');
         return stored.answer;
       }
-      const answer = prepared ? await prepared.write() : await handle();
+      // Handled here and now when the earlier answer has been forgotten meanwhile.
+      const made = prepared ?? (await handle());
+      const answer = made instanceof PreparedAnswer ? await made.write() : made;
       const known = answer instanceof UnfinishedAnswer ? answer.soFar : answer;
       await storeAnswer(manager, entry, prepared ? statusCode : response.statusCode, withoutSecrets(known, options));
       return answer;
