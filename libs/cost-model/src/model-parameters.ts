@@ -129,6 +129,14 @@ function afterProject(
   return { bench, benchMonths, severance: (employed * set.point(`${model}.severance_months`) * salary) / 12 };
 }
 
+/** Assumptions whose low, mode and high are the prices of juniors, mid-levels and seniors. */
+export const SENIORITY_PRICES: readonly string[] = ['C1', 'C3', 'partner_rate'];
+
+/** The figure of an assumption that formulas take: prices averaged over the project's seniority mix, all else at its reading. */
+export function usedFigure(assumption: Assumption, project: Project): number {
+  return SENIORITY_PRICES.includes(assumption.id) ? priceOf(assumption, project) : pointOf(assumption);
+}
+
 /** A rate or salary: at the assumption's reading, or averaged over the seniority mix as low, mode and high of its range. */
 function priceOf(assumption: Assumption, { seniorityMix }: Project): number {
   if (seniorityMix === null || !isRange(assumption)) return pointOf(assumption);

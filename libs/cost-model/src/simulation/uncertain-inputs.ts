@@ -1,6 +1,6 @@
 import { type Assumption, AssumptionSet, isRange, pointOf, type RangeAssumption } from '../assumption';
 import type { ModelParameters } from '../formulas';
-import { modelParameters } from '../model-parameters';
+import { modelParameters, SENIORITY_PRICES } from '../model-parameters';
 import type { HiringModel, Project } from '../project';
 import { type DrawnQuantile, lognormal, pert, triangular } from './distributions';
 
@@ -73,12 +73,11 @@ export function effortOf(assumptions: readonly Assumption[]): UncertainInput | n
 export function uncertainInputs(project: Project, assumptions: readonly Assumption[]): UncertainInput[] {
   return assumptions
     .filter(isRange)
-    .filter((range) => range.low < range.high && range.id !== 'C2' && !(project.seniorityMix !== null && isPrice(range)))
+    .filter(
+      (range) =>
+        range.low < range.high && range.id !== 'C2' && !(project.seniorityMix !== null && SENIORITY_PRICES.includes(range.id)),
+    )
     .map((range) => ({ id: range.id, claim: range.claim, unit: range.unit, quantile: quantileOf(range) }));
-}
-
-function isPrice(range: RangeAssumption): boolean {
-  return range.id === 'C1' || range.id === 'C3' || range.id === 'partner_rate';
 }
 
 function quantileOf({ id, low, mode, high }: RangeAssumption): DrawnQuantile {

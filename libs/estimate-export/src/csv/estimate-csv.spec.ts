@@ -97,3 +97,15 @@ it('carries any name, and none that a spreadsheet would calculate with', () => {
   const rows = readCsv(estimateCsv(sampleEstimate({ name })));
   expect(pick(rows, { section: 'estimate', item: 'name' })[0]?.note).toBe(`'${name}`);
 });
+
+it('has the price that a seniority mix makes, and what of', () => {
+  const mixed = sampleEstimate({
+    request: { project: { hours: 900, seats: 3, seniorityMix: { junior: 0.2, mid: 0.5, senior: 0.3 } } },
+  });
+  const [row] = pick(readCsv(estimateCsv(mixed)), { section: 'assumption', item: 'C1' });
+  expect(row).toMatchObject({ value: '72.5', low: '45', high: '95' });
+  expect(row?.note).toContain('the seniority mix of 45 (junior), 70 (mid) and 95 (senior)');
+  const [plain] = pick(readCsv(estimateCsv(sampleEstimate())), { section: 'assumption', item: 'C1' });
+  expect(plain).toMatchObject({ value: '95' });
+  expect(plain?.note).toContain('read as high of low 45, mode 70, high 95');
+});
