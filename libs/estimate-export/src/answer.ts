@@ -1,7 +1,8 @@
 import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
+import { formatNumber, formatShare } from '@assay/cost-model/money';
 import type { HiringModel } from '@assay/cost-model/project';
-import { figure, grouped, MODEL_NAMES, percent } from './words';
+import { figure, MODEL_NAMES } from './words';
 
 /** What a manager reads first. */
 export interface Answer {
@@ -18,7 +19,7 @@ export function answerOf(report: EstimateReport): Answer {
   const ranked = [...report.models].sort((a, b) => a.total - b.total);
   const [first, second] = ranked;
   if (!first) return { headline: 'No hiring model was asked for.', sentences: [] };
-  const money = (amount: number): string => `${report.currency} ${grouped(amount, decimalsOf(report.currency))}`;
+  const money = (amount: number): string => `${report.currency} ${formatNumber(amount, decimalsOf(report.currency))}`;
   return {
     headline: headlineOf(first, second, money),
     sentences: [
@@ -36,7 +37,7 @@ function headlineOf(first: ReportedModel, second: ReportedModel | undefined, mon
   if (!second) return `${name} costs ${money(first.total)}.`;
   const less = second.total - first.total;
   if (less === 0) return `${name} and ${inSentence(second.model)} cost the same: ${money(first.total)}.`;
-  const share = second.total > 0 ? ` (${percent(less / second.total)})` : '';
+  const share = second.total > 0 ? ` (${formatShare(less / second.total)})` : '';
   return `${name} is cheapest: ${money(first.total)}, ${money(less)}${share} less than ${inSentence(second.model)}.`;
 }
 
@@ -47,9 +48,9 @@ function sureness(
   { simulation }: EstimateReport,
 ): string[] {
   const against = ranked.slice(1).map(({ model }) => ({ model, share: cheaperShare(first.model, model, simulation.pairs) }));
-  const list = against.map(({ model, share }) => `${inSentence(model)} in ${percent(share)}`).join(', ');
+  const list = against.map(({ model, share }) => `${inSentence(model)} in ${formatShare(share)}`).join(', ');
   const least = against.reduce((low, each) => (each.share < low.share ? each : low));
-  const facts = `It is cheaper than ${list} of ${grouped(simulation.draws, 0)} simulated projects.`;
+  const facts = `It is cheaper than ${list} of ${formatNumber(simulation.draws, 0)} simulated projects.`;
   return [facts, verdict(least.share, inSentence(least.model), inSentence(second.model))];
 }
 
@@ -71,7 +72,7 @@ export function cheaperShare(first: HiringModel, other: HiringModel, pairs: Esti
 
 function rangeOf({ cost }: ReportedModel, currency: string): string {
   if (cost.p10.value === cost.p90.value) return 'No figure behind it has a range, so that simulated projects all cost the same.';
-  return `In 8 of 10 simulated projects it costs ${currency} ${grouped(cost.p10.value, 0)} to ${grouped(cost.p90.value, 0)}.`;
+  return `In 8 of 10 simulated projects it costs ${currency} ${formatNumber(cost.p10.value, 0)} to ${formatNumber(cost.p90.value, 0)}.`;
 }
 
 function soonest(first: ReportedModel, models: readonly ReportedModel[]): string[] {
@@ -91,7 +92,7 @@ function switchedOn({ claims }: EstimateReport): string[] {
 function overrun({ simulation }: EstimateReport, { abovePoint }: ReportedModel): string[] {
   if (!simulation.varied.includes('effort')) return [];
   return [
-    `The estimate takes the hours as given; simulated projects overrun them as projects do, and ${percent(abovePoint)} cost more than it.`,
+    `The estimate takes the hours as given; simulated projects overrun them as projects do, and ${formatShare(abovePoint)} cost more than it.`,
   ];
 }
 

@@ -1,6 +1,7 @@
+import { formatShare } from '@assay/cost-model/money';
 import { type Project, SENIORITIES } from '@assay/cost-model/project';
 import type { ExportedEstimate } from './exported-estimate';
-import { figure, percent } from './words';
+import { figure } from './words';
 
 /** What was asked, in one line: role, size, seats, seniority, framework. */
 export function askedOf({ report }: ExportedEstimate): string {
@@ -17,7 +18,7 @@ export function askedOf({ report }: ExportedEstimate): string {
     ...(hoursPerMonth === null ? [] : [`${figure(hoursPerMonth)} hours per seat and month`]),
     mix.length === 0
       ? 'seniority not specified'
-      : mix.map((level) => `${percent(seniorityMix?.[level] ?? 0)} ${level}`).join(', '),
+      : mix.map((level) => `${formatShare(seniorityMix?.[level] ?? 0)} ${level}`).join(', '),
     framework === 'flask' ? 'Flask' : 'Django',
   ].join(' · ');
 }

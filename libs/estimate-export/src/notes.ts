@@ -1,8 +1,9 @@
 import type { BreakEven } from '@assay/cost-model/break-even';
 import type { ClaimComparison } from '@assay/cost-model/claims';
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
+import { formatNumber, formatShare } from '@assay/cost-model/money';
 import { SHORT_MODEL_NAMES } from './input-names';
-import { figure, grouped, percent } from './words';
+import { figure } from './words';
 
 /** Warnings first, then advice, each once, as sentences. */
 export function noticesOf({ warnings, advice }: EstimateReport): string[] {
@@ -19,7 +20,7 @@ export function claimNotesOf({ claims }: EstimateReport): string[] {
   const notes = told
     .sort((a, b) => Number(b.enabled) - Number(a.enabled))
     .map(({ id, claim, unit, enabled, implied }) => {
-      const shown = (value: number): string => (unit === 'share' ? percent(value) : `${figure(value)} ${unit}`);
+      const shown = (value: number): string => (unit === 'share' ? formatShare(value) : `${figure(value)} ${unit}`);
       const own = implied.map(({ figure: what, value }) => `${what.replace(/, by share$/, '')}: ${shown(value)}`).join('; ');
       return `${id} ${enabled ? 'ON' : 'OFF'}: ${claim}.${own === '' ? '' : ` This model, without claims: ${own}.`}`;
     });
@@ -35,5 +36,5 @@ function isTold({ enabled, implied }: ClaimComparison): boolean {
 export function crossingOf({ hours, months, cheaperAbove }: BreakEven): string {
   if (cheaperAbove === null) return 'always the same';
   if (hours === null || months === null) return `never, ${SHORT_MODEL_NAMES[cheaperAbove]} is cheaper`;
-  return `${grouped(hours, 0)} h (${grouped(months, 1)} months)`;
+  return `${formatNumber(hours, 0)} h (${formatNumber(months, 1)} months)`;
 }

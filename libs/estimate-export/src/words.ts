@@ -1,5 +1,5 @@
 import { type Assumption, type Evidence, isRange, pointOf } from '@assay/cost-model/assumption';
-import { toDecimals } from '@assay/cost-model/money';
+import { formatNumber, toDecimals } from '@assay/cost-model/money';
 import type { HiringModel } from '@assay/cost-model/project';
 
 /** Names for the head of a table; inside a sentence in lower case. */
@@ -19,18 +19,11 @@ export const EVIDENCE_NAMES: Readonly<Record<Evidence, string>> = {
   own: 'own',
 };
 
-/** `358,386.94`; `places` decimals, thousands separated by commas. */
-export function grouped(value: number, places: number): string {
-  const [whole = '0', rest] = toDecimals(value, places).toFixed(places).split('.');
-  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return rest === undefined ? separated : `${separated}.${rest}`;
-}
-
 /** A figure with as many decimals as it has, four at most, or three digits when it is smaller: `1,800`, `0.05`, `0.0000217`. */
 export function figure(value: number): string {
   if (value !== 0 && Math.abs(value) < 0.001) return plainNumber(Number(value.toPrecision(3)));
   const [, decimals = ''] = String(toDecimals(value, 4)).split('.');
-  return grouped(value, Math.min(decimals.length, 4));
+  return formatNumber(value, Math.min(decimals.length, 4));
 }
 
 /** All digits, never an exponent: `0.0000001`. */
@@ -38,13 +31,6 @@ export function plainNumber(value: number): string {
   const text = String(value);
   if (!text.includes('e')) return text;
   return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(20).replace(/\.?0+$/, '');
-}
-
-/** A share as a whole per cent, never 0% or 100% for what is only close to it. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.005) return '<1%';
-  if (share < 1 && share > 0.995) return '>99%';
-  return `${Math.round(share * 100)}%`;
 }
 
 /** As {@link figure}, to three digits: `57.3`, `0.0868`. */

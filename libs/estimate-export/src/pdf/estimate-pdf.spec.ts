@@ -1,10 +1,10 @@
 import { EstimateInputError } from '@assay/cost-model/input-error';
+import { formatNumber } from '@assay/cost-model/money';
 import { HIRING_MODELS } from '@assay/cost-model/project';
 import fc from 'fast-check';
 import { type ReadPdf, readPdfs } from '../../fixtures/read-exports';
 import { DINAR, EVERY_SITUATION, everythingReplaced, type Sample, sampleEstimate, WON } from '../../fixtures/sample-estimates';
 import type { ExportedEstimate } from '../exported-estimate';
-import { grouped } from '../words';
 import { estimatePdf } from './estimate-pdf';
 
 const C7 = { id: 'C7', enabled: true, reason: 'Negotiated with our partner' };
@@ -21,9 +21,9 @@ describe('the PDF of an estimate', () => {
     expect(pdf).toMatchObject({ pages: 1, title: 'Checkout rebuild', language: 'en' });
     expect(pdf?.created).toContain('20261123034510');
     for (const { total, breakdown, cost, delivery } of report.models) {
-      for (const amount of [total, ...Object.values(breakdown)]) expect(pdf?.text).toContain(grouped(amount, 2));
-      expect(pdf?.text).toContain(`${grouped(cost.p10.value, 0)}–${grouped(cost.p90.value, 0)}`);
-      expect(pdf?.text).toContain(`(${grouped(delivery.p10.value, 1)}–${grouped(delivery.p90.value, 1)})`);
+      for (const amount of [total, ...Object.values(breakdown)]) expect(pdf?.text).toContain(formatNumber(amount, 2));
+      expect(pdf?.text).toContain(`${formatNumber(cost.p10.value, 0)}–${formatNumber(cost.p90.value, 0)}`);
+      expect(pdf?.text).toContain(`(${formatNumber(delivery.p10.value, 1)}–${formatNumber(delivery.p90.value, 1)})`);
     }
     expect(pdf?.text).toContain('Staff augmentation is cheapest: USD 249,333.30, USD 32,940.87 (12%) less than hybrid.');
     expect(pdf?.text).toContain('2,700 productive hours · 3 seats');
@@ -39,7 +39,7 @@ describe('the PDF of an estimate', () => {
     const of = (role: string): (string | null)[] => (pdf?.tags ?? []).filter((tag) => tag.role === role).map(({ alt }) => alt);
     expect([of('H1').length, of('H2').length, of('Table').length, of('Figure').length]).toEqual([1, 6, 2, 3]);
     const [ranges, spending, swings] = of('Figure');
-    for (const { cost } of estimate.report.models) expect(ranges).toContain(grouped(cost.p50.value, 0));
+    for (const { cost } of estimate.report.models) expect(ranges).toContain(formatNumber(cost.p50.value, 0));
     expect(spending).toContain('In-house: 451,703 by month 12.');
     expect(swings).toContain(
       'What moves staff augmentation most, in USD. Overrun of the hours from 0.732 to 2.1 times the hours:',

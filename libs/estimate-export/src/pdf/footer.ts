@@ -1,5 +1,6 @@
+import { formatNumber } from '@assay/cost-model/money';
 import type { ExportedEstimate } from '../exported-estimate';
-import { figure, grouped } from '../words';
+import { figure } from '../words';
 import { GREY, LEADING, type Page, RULE } from './page';
 import { MISSING } from './show-text';
 
@@ -19,7 +20,7 @@ export function footerLines(page: Page, { id, createdAt, assumptionSet, report }
       ? 'Amounts are in US dollars, in which the model calculates.'
       : `Exchange rate: ${figure(exchangeRate.perDollar)} ${currency} per USD of ${exchangeRate.date}; source: ${exchangeRate.source}`;
   const lines = [
-    `Estimate ${id} · made ${createdAt} · ${grouped(simulation.draws, 0)} draws, seed ${simulation.seed} · model version ${report.modelVersion}${set}`,
+    `Estimate ${id} · made ${createdAt} · ${formatNumber(simulation.draws, 0)} draws, seed ${simulation.seed} · model version ${report.modelVersion}${set}`,
     ...page.wrap(rate, width, STYLE, 1),
     ...page.wrap(LIMITS, width, STYLE, 2),
   ];

@@ -1,7 +1,8 @@
 import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
+import { formatNumber, formatShare } from '@assay/cost-model/money';
 import { linesOf } from '../lines';
-import { grouped, MODEL_NAMES, percent } from '../words';
+import { MODEL_NAMES } from '../words';
 import { GREY, INK, type Page, RULE, type TableCell, type TextStyle } from './page';
 
 const ROW = 9.2;
@@ -44,12 +45,12 @@ function tableRows(report: EstimateReport): TableRow[] {
   const named = (lines[0] ?? []).filter((_, index) => lines.some((of) => of[index]?.amount !== 0));
   return [
     ...named.map(({ name, line }): TableRow => {
-      return { name, cells: lines.map((of) => grouped(of.find((each) => each.line === line)?.amount ?? 0, places)) };
+      return { name, cells: lines.map((of) => formatNumber(of.find((each) => each.line === line)?.amount ?? 0, places)) };
     }),
-    { name: `Total ${currency}`, cells: models.map(({ total }) => grouped(total, places)), isTotal: true },
-    { name: 'Middle (P50)', cells: models.map(({ cost }) => grouped(cost.p50.value, places)) },
-    { name: 'Chance of more', cells: models.map(({ abovePoint }) => percent(abovePoint)) },
-    { name: 'Months to start', cells: models.map(({ monthsToStart }) => grouped(monthsToStart, 1)) },
+    { name: `Total ${currency}`, cells: models.map(({ total }) => formatNumber(total, places)), isTotal: true },
+    { name: 'Middle (P50)', cells: models.map(({ cost }) => formatNumber(cost.p50.value, places)) },
+    { name: 'Chance of more', cells: models.map(({ abovePoint }) => formatShare(abovePoint)) },
+    { name: 'Months to start', cells: models.map(({ monthsToStart }) => formatNumber(monthsToStart, 1)) },
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
+import { formatShare } from '@assay/cost-model/money';
 import { cheaperShare } from '../answer';
 import { crossingOf } from '../notes';
-import { MODEL_NAMES, percent } from '../words';
+import { MODEL_NAMES } from '../words';
 import { GREY, INK, type Page, type TableCell } from './page';
 
 const ROW = 9.2;
@@ -29,7 +30,7 @@ export function drawPairsTable(
   const rows = breakEvens.map((breakEven, index) => {
     const [first, second] = breakEven.models;
     const pair = `${MODEL_NAMES[first]} / ${MODEL_NAMES[second].toLowerCase()}`;
-    const cheaper = percent(cheaperShare(first, second, simulation.pairs));
+    const cheaper = formatShare(cheaperShare(first, second, simulation.pairs));
     return rowAt(y + (index + 1) * ROW + 0.6, [pair, cheaper, crossingOf(breakEven)], false);
   });
   page.table([rowAt(y, ['First / second', '1st cheaper', 'Cost the same at'], true), ...rows]);

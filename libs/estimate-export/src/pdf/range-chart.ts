@@ -1,5 +1,6 @@
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
-import { grouped, MODEL_NAMES } from '../words';
+import { formatNumber } from '@assay/cost-model/money';
+import { MODEL_NAMES } from '../words';
 import { MODEL_LOOKS } from './model-looks';
 import { GREY, INK, type Page, RULE } from './page';
 import { linearScale, type Scale, shortLabels } from './scale';
@@ -43,7 +44,7 @@ export function drawRangeChart(page: Page, report: EstimateReport, x: number, y:
 }
 
 function rangeText({ cost }: ReportedModel, currency: string): string {
-  return `${currency} ${grouped(cost.p10.value, 0)}–${grouped(cost.p90.value, 0)}`;
+  return `${currency} ${formatNumber(cost.p10.value, 0)}–${formatNumber(cost.p90.value, 0)}`;
 }
 
 function drawKey(page: Page, x: number, y: number, currency: string): void {
@@ -89,10 +90,10 @@ function diamond(page: Page, x: number, y: number): void {
 }
 
 function drawMonths(page: Page, { deliveryMonths, delivery }: ReportedModel, x: number, middle: number): void {
-  const range = `(${grouped(delivery.p10.value, 1)}–${grouped(delivery.p90.value, 1)})`;
+  const range = `(${formatNumber(delivery.p10.value, 1)}–${formatNumber(delivery.p90.value, 1)})`;
   const rangeWidth = page.widthOf(range, SMALL);
   page.line(range, x, middle - 3.2, MONTHS_WIDTH, { ...SMALL, align: 'right' });
-  page.line(grouped(deliveryMonths, 1), x, middle - 4.6, MONTHS_WIDTH - rangeWidth - 4, {
+  page.line(formatNumber(deliveryMonths, 1), x, middle - 4.6, MONTHS_WIDTH - rangeWidth - 4, {
     size: 7.4,
     face: 'bold',
     align: 'right',
