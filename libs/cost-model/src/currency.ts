@@ -1,6 +1,4 @@
-import { InputProblems, shown } from './input-error';
 import { toDecimals } from './money';
-import { readPlainText } from './plain-text';
 
 /** What one dollar was worth on a day. */
 export interface ExchangeRate {
@@ -78,24 +76,4 @@ export function unitsOf(amount: number, currency: string): number {
 export function fromUnits(units: number, currency: string): number {
   // A quotient of two whole numbers is the double next to the decimal, so that it prints as that decimal.
   return units / 10 ** decimalsOf(currency);
-}
-
-/** Reads a rate from untrusted JSON. @throws EstimateInputError naming each field at fault */
-export function parseExchangeRate(input: unknown): ExchangeRate {
-  const problems = new InputProblems();
-  const fields = problems.record('rate', input, ['currency', 'perDollar', 'date', 'source']);
-  const { currency, date } = fields;
-  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) {
-    problems.add('rate.currency', `must be three capital letters of ISO 4217, for example EUR; got ${shown(currency)}.`);
-  }
-  if (typeof date !== 'string' || !isDay(date)) problems.add('rate.date', `must be a day, YYYY-MM-DD; got ${shown(date)}.`);
-  const source = readPlainText(problems, 'rate.source', fields.source, 500);
-  const perDollar = problems.number('rate.perDollar', fields.perDollar, 'positive');
-  if (currency === 'USD' && perDollar !== 1) problems.add('rate.perDollar', 'must be 1 for USD.');
-  problems.throwIfAny();
-  return { currency: String(currency), perDollar, date: String(date), source };
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 }

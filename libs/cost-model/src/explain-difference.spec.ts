@@ -1,4 +1,4 @@
-import { DOLLAR, parseExchangeRate } from './currency';
+import { DOLLAR, type ExchangeRate } from './currency';
 import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import type { EstimateInput } from './estimate-input';
 import type { ReportedModel } from './estimate-report';
@@ -19,8 +19,9 @@ const override = (...items: readonly object[]) =>
     items.map((item) => ({ reason: 'ours', ...item })),
     'someone@example.com',
   );
-const rate = (currency: string, perDollar: number, date = '2026-11-20') =>
-  parseExchangeRate({ currency, perDollar, date, source: 'European Central Bank' });
+const rate = (currency: string, perDollar: number, date = '2026-11-20'): ExchangeRate => {
+  return { currency, perDollar, date, source: 'European Central Bank' };
+};
 const compare = (after: Partial<EstimateInput>, before: Partial<EstimateInput> = {}) =>
   explainDifference({ input: { ...BEFORE, ...before }, told: null }, { input: { ...BEFORE, ...after }, told: null });
 const of = ({ models }: EstimateDifference, model: HiringModel) => models.find((each) => each.model === model);
