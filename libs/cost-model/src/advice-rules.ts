@@ -4,7 +4,7 @@ import type { ReportedModel } from './estimate-report';
 import { nameAtStart, nameOf } from './model-names';
 import { formatNumber, formatShare, toDecimals } from './money';
 import type { HiringModel } from './project';
-import type { Pair } from './simulation/summary';
+import { cheaperShare, type Pair } from './simulation/summary';
 import type { TornadoBar } from './simulation/tornado';
 import { EFFORT } from './simulation/uncertain-inputs';
 import type { StartTime } from './start-time';
@@ -165,11 +165,6 @@ function isInTime({ share }: StartTime): boolean {
 /** `4 months (P10-P90 3.4 to 4.6)`, without the band when there is none. */
 function startOf({ p10, p50, p90 }: StartTime): string {
   return p10 === p90 ? inMonths(p50) : `${inMonths(p50)} (P10-P90 ${toDecimals(p10, 1)} to ${toDecimals(p90, 1)})`;
-}
-
-function cheaperShare(pairs: readonly Pair[], first: HiringModel, second: HiringModel): number {
-  const pair = pairs.find(({ models }) => models.includes(first) && models.includes(second)) as Pair;
-  return pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper;
 }
 
 function rangeOf(set: AssumptionSet, id: string): readonly [number, number] {

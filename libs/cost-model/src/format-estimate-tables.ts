@@ -5,6 +5,7 @@ import { MODEL_NAMES } from './model-names';
 import { formatNumber, formatShare } from './money';
 import type { HiringModel } from './project';
 import { REPORTED_LINES } from './reported-breakdown';
+import { cheaperShare } from './simulation/summary';
 import type { TornadoBar } from './simulation/tornado';
 
 const LABEL_WIDTH = 24;
@@ -74,9 +75,7 @@ export function costLines({ models, currency }: EstimateReport): string[] {
 export function cheaperTable({ models, simulation }: EstimateReport): string[] {
   if (models.length < 2) return [];
   const cheaper = (first: HiringModel, second: HiringModel): string => {
-    const pair = simulation.pairs.find((each) => each.models.includes(first) && each.models.includes(second));
-    if (!pair || first === second) return '-';
-    return formatShare(pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper);
+    return first === second ? '-' : formatShare(cheaperShare(simulation.pairs, first, second));
   };
   return [
     row('  than', models, ({ model }) => MODEL_NAMES[model]),

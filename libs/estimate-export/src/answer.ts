@@ -2,6 +2,7 @@ import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
 import { formatNumber, formatShare } from '@assay/cost-model/money';
 import type { HiringModel } from '@assay/cost-model/project';
+import { cheaperShare } from '@assay/cost-model/simulation/summary';
 import { figure, MODEL_NAMES } from './words';
 
 /** What a manager reads first. */
@@ -47,7 +48,7 @@ function sureness(
   ranked: readonly ReportedModel[],
   { simulation }: EstimateReport,
 ): string[] {
-  const against = ranked.slice(1).map(({ model }) => ({ model, share: cheaperShare(first.model, model, simulation.pairs) }));
+  const against = ranked.slice(1).map(({ model }) => ({ model, share: cheaperShare(simulation.pairs, first.model, model) }));
   const list = against.map(({ model, share }) => `${inSentence(model)} in ${formatShare(share)}`).join(', ');
   const least = against.reduce((low, each) => (each.share < low.share ? each : low));
   const facts = `It is cheaper than ${list} of ${formatNumber(simulation.draws, 0)} simulated projects.`;
@@ -59,15 +60,6 @@ function verdict(share: number, closest: string, next: string): string {
   if (share >= LIKELY) return 'That is likely to hold.';
   if (share > 1 - LIKELY) return `Too close to call against ${closest}: the assumptions are too wide to say which is cheaper.`;
   return `But most simulated projects favour ${closest === next ? next : closest}: the ranges lean the other way than the point estimate.`;
-}
-
-/** P(first cheaper than other), from whichever side the pair is stored. */
-export function cheaperShare(first: HiringModel, other: HiringModel, pairs: EstimateReport['simulation']['pairs']): number {
-  for (const { models, firstCheaper } of pairs) {
-    if (models[0] === first && models[1] === other) return firstCheaper;
-    if (models[0] === other && models[1] === first) return 1 - firstCheaper;
-  }
-  return 0.5;
 }
 
 function rangeOf({ cost }: ReportedModel, currency: string): string {

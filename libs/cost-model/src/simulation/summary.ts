@@ -135,6 +135,12 @@ export function pairsOf(models: readonly { readonly model: HiringModel; readonly
   );
 }
 
+/** P(first cheaper than second) of two models that are not the same, whichever way round their pair is kept. */
+export function cheaperShare(pairs: readonly Pair[], first: HiringModel, second: HiringModel): number {
+  const pair = pairs.find(({ models }) => models.includes(first) && models.includes(second)) as Pair;
+  return pair.models[0] === first ? pair.firstCheaper : 1 - pair.firstCheaper;
+}
+
 /**
  * Standard error of a share of draws. Source: A. Agresti and B. A. Coull, "Approximate is better than exact for interval estimation of
  * binomial proportions", The American Statistician 52 (1998): of two more hits and two more misses, so that it is never 0.

@@ -1,6 +1,6 @@
 import type { EstimateReport } from '@assay/cost-model/estimate-report';
 import { formatShare } from '@assay/cost-model/money';
-import { cheaperShare } from '../answer';
+import { cheaperShare } from '@assay/cost-model/simulation/summary';
 import { crossingOf } from '../notes';
 import { MODEL_NAMES } from '../words';
 import { GREY, INK, type Page, type TableCell } from './page';
@@ -30,7 +30,7 @@ export function drawPairsTable(
   const rows = breakEvens.map((breakEven, index) => {
     const [first, second] = breakEven.models;
     const pair = `${MODEL_NAMES[first]} / ${MODEL_NAMES[second].toLowerCase()}`;
-    const cheaper = formatShare(cheaperShare(first, second, simulation.pairs));
+    const cheaper = formatShare(cheaperShare(simulation.pairs, first, second));
     return rowAt(y + (index + 1) * ROW + 0.6, [pair, cheaper, crossingOf(breakEven)], false);
   });
   page.table([rowAt(y, ['First / second', '1st cheaper', 'Cost the same at'], true), ...rows]);
