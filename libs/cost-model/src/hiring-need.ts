@@ -1,7 +1,7 @@
 import { parseSituation, type Situation } from './advice';
 import { type Assumption, AssumptionSet } from './assumption';
 import { type FrameworkNeed, parseFrameworkNeed } from './framework-fit';
-import { InputProblems } from './input-error';
+import { InputProblems, isAbsent } from './input-error';
 import { hoursPerMonth } from './model-parameters';
 import { readPlainText } from './plain-text';
 import { type Project, parseProject } from './project';
@@ -85,8 +85,4 @@ function readScope(problems: InputProblems, input: unknown): HiringNeed['scope']
     teamSize: problems.number('need.scope.teamSize', fields.teamSize, 'positive'),
     months: problems.number('need.scope.months', fields.months, 'positive'),
   };
-}
-
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }

@@ -32,6 +32,11 @@ export function numberProblem(value: unknown, allowed: Allowed): string | null {
   return null;
 }
 
+/** Whether a field was left out; null says the same. */
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
 /** Collects the problems of one input, then throws them together. */
 export class InputProblems {
   private readonly found: InputProblem[] = [];

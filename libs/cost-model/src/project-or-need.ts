@@ -2,7 +2,7 @@ import { parseSituation, type Situation } from './advice';
 import type { Assumption } from './assumption';
 import { type FrameworkNeed, parseFrameworkNeed } from './framework-fit';
 import { type HiringNeed, parseHiringNeed } from './hiring-need';
-import { EstimateInputError, InputProblems } from './input-error';
+import { EstimateInputError, InputProblems, isAbsent } from './input-error';
 import { type Project, parseProject } from './project';
 
 /** What an estimate is about, however it was asked for. */
@@ -59,8 +59,4 @@ const FIELDS = ['need', 'project', 'situation', 'framework'];
 
 function builtInFeaturesOf(project: unknown): unknown {
   return typeof project === 'object' && project !== null && 'builtInFeatures' in project ? project.builtInFeatures : undefined;
-}
-
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }

@@ -1,4 +1,4 @@
-import { InputProblems, shown } from './input-error';
+import { InputProblems, isAbsent, shown } from './input-error';
 
 export const HIRING_MODELS = ['freelance', 'in_house', 'hybrid', 'staff_augmentation'] as const;
 export type HiringModel = (typeof HIRING_MODELS)[number];
@@ -132,8 +132,4 @@ function wholeNumber(problems: InputProblems, path: string, input: unknown, leas
   if (typeof input === 'number' && Number.isInteger(input) && input >= least && input <= most) return input;
   problems.add(path, `must be a whole number from ${least} to ${most}; got ${shown(input)}.`);
   return Number.NaN;
-}
-
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }
