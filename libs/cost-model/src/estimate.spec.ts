@@ -76,6 +76,15 @@ describe('break-even', () => {
   });
 });
 
+test('keeps what the claims are compared with, also where a claim stands in for it', () => {
+  const claims = [
+    { id: 'C6', enabled: true, reason: 'A contract says so.' },
+    { id: 'C7', enabled: true, reason: 'A contract says so.' },
+  ];
+  const kept = estimateOf({ hours: 2700, seats: 3 }, claims).assumptions.map(({ id }) => id);
+  expect(kept).toEqual(expect.arrayContaining(['C6', 'C7', 'staff_augmentation.months_to_start', 'partner_rate']));
+});
+
 describe('seniority mix', () => {
   test('all mid-level costs the middle of the ranges at productivity 1', () => {
     const mid = estimateOf({ hours: 2700, seats: 3, seniorityMix: { mid: 1 } });

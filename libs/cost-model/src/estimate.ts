@@ -58,7 +58,10 @@ export function estimateProject(project: Project, assumptions: readonly Assumpti
   assertAssumptions(assumptions);
   const set = new AssumptionSet(assumptions);
   const evaluated = evaluateModels(project, set);
-  const unclaimed = evaluateModels(project, new AssumptionSet(withoutClaims(assumptions)));
+  const withoutAny = new AssumptionSet(withoutClaims(assumptions));
+  const unclaimed = evaluateModels(project, withoutAny);
+  // What a claim stands in for is used to compare it.
+  for (const { id } of withoutAny.used()) set.use(id);
   const results = mapModels((model) => unclaimed[model].result);
   const asked = project.models.map((model) => evaluated[model]);
   const teamMonths = teamMonthsOf(project, hoursPerMonth(project, set) / hoursFactor(project, set));
