@@ -117,7 +117,7 @@ export function precisionSentence({ models, simulation }: EstimateReport): strin
   );
   const { draws, seed } = simulation;
   const error = toDecimals(Math.max(...errors) * 100, 2);
-  return `${formatNumber(draws, 0)} draws, seed ${seed}; with 95% confidence no percentile above is off by more than ${error}% for being simulated`;
+  return `${formatNumber(draws, 0)} draws, seed ${seed}; by being simulated, each percentile above is off by at most ${error}% with 95% confidence`;
 }
 
 function percent(share: number): string {

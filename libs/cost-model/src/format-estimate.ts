@@ -34,7 +34,7 @@ export function formatEstimate(report: EstimateReport, title?: string): string {
     ),
     ...sentences('Warnings', report.warnings),
     ...sentences(
-      'Break-even',
+      'Break-even of the point estimates',
       report.breakEvens.map((each) => breakEvenSentence(each, report.currency)),
     ),
     ...sentences('Framework', report.framework ? [frameworkSentence(report.framework, report)] : []),
