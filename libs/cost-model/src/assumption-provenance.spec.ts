@@ -48,6 +48,11 @@ it('keeps the name of a parameter, which states no amount', () => {
   expect(after({ id: 'manager_cost', value: 120 }).one.claim).toBe(published('manager_cost').claim);
 });
 
+it('states no amount where the name is kept beside other amounts', () => {
+  const kept = DEFAULT_ASSUMPTIONS.filter(({ evidence }) => evidence === 'placeholder' || evidence === 'official');
+  expect(kept.filter(({ claim }) => /\d%|\d\d|\bC\d/.test(claim)).map(({ claim }) => claim)).toEqual([]);
+});
+
 it('gives the source back with the published amounts', () => {
   const { all } = after({ id: 'C7', value: 0.3 });
   const { one } = after({ id: 'C7', value: 0.41, reason: 'As published' }, all);

@@ -202,7 +202,7 @@ export const DEFAULT_PARAMETERS: readonly Assumption[] = [
   ).map(([id, name, value, allowed]) => ({
     ...placeholder({
       id,
-      claim: `${name} of actual over estimated effort: lognormal, 35% more on average (simulation only)`,
+      claim: `${name} of actual over estimated effort, which is lognormal (simulation only)`,
       value,
       unit: 'ln of a ratio',
       allowed,
@@ -220,14 +220,17 @@ export const DEFAULT_PARAMETERS: readonly Assumption[] = [
       appliesTo: model,
     }),
   ),
-  placeholder({
-    id: 'hybrid.architect_salary',
-    claim: "The architect's salary (the top of C3)",
-    value: 156_000,
-    unit: 'USD per year',
-    allowed: 'positive',
-    appliesTo: 'hybrid',
-  }),
+  {
+    ...placeholder({
+      id: 'hybrid.architect_salary',
+      claim: "The architect's salary",
+      value: 156_000,
+      unit: 'USD per year',
+      allowed: 'positive',
+      appliesTo: 'hybrid',
+    }),
+    source: `${PLACEHOLDER} Until then the top of C3.`,
+  },
   placeholder({
     id: 'hybrid.architect_share',
     claim: "phi: the architect's share of one seat spent on delivery",
