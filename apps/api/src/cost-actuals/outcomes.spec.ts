@@ -43,6 +43,12 @@ test("a cost in another currency is compared in the estimate's, through dollars 
   expect(costOutcome(row({ currency: 'GBP', perDollar: '0.8', cost: '320000.000' })).actual).toBeCloseTo(360_000, 6);
 });
 
+test("a converted cost is rounded to the smallest unit of the estimate's currency, as every amount is, and the error is of that", () => {
+  const converted = compareCost(row({ currency: 'USD', perDollar: '1', cost: '120218.620' }));
+  expect(converted.actual).toBe(108_196.76);
+  expect(converted.error).toBe(108_196.76 / 300_000 - 1);
+});
+
 test('the own record is in dollars at the rate that was stored with it, and zero is not nothing', () => {
   expect(ownRecordOf(row())).toMatchObject({ cost: 400_000, hourlyRate: 80, annualSalary: null, monthsToStart: null, exits: 0 });
   expect(ownRecordOf(row({ monthsToStart: '0.0000' })).monthsToStart).toBe(0);

@@ -1,5 +1,7 @@
 import type { Outcome } from '@assay/cost-model/calibration';
 import { positionOf } from '@assay/cost-model/calibration-position';
+import { decimalsOf } from '@assay/cost-model/currency';
+import { toDecimals } from '@assay/cost-model/money';
 import type { OwnRecord } from '@assay/cost-model/own-record';
 import type { CostActualEntity } from './cost-actual.entity';
 import type { ForetoldFigure } from './foretold';
@@ -67,5 +69,6 @@ export function ownRecordOf(row: CostActualEntity): OwnRecord {
 }
 
 function costInEstimatesCurrency({ cost, currency, perDollar, foretold }: CostActualEntity): number {
-  return currency === foretold.currency ? Number(cost) : (Number(cost) / Number(perDollar)) * foretold.perDollar;
+  if (currency === foretold.currency) return Number(cost);
+  return toDecimals((Number(cost) / Number(perDollar)) * foretold.perDollar, decimalsOf(foretold.currency));
 }
