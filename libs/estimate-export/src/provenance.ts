@@ -33,7 +33,14 @@ export function provenanceOf(report: EstimateReport): Provenance {
   for (const assumption of byInfluence(report)) {
     const { name, model } = inputName(assumption.id, assumption.claim);
     const source = sourceOf(assumption);
-    const key = JSON.stringify([name, model === null, amountOf(assumption), assumption.unit, assumption.evidence, source]);
+    const key = JSON.stringify([
+      name,
+      model === null,
+      amountOf(assumption, report.project),
+      assumption.unit,
+      assumption.evidence,
+      source,
+    ]);
     const shared = sharedFigures.get(key) ?? { name, models: [], assumption, source };
     if (model !== null) shared.models.push(model);
     sharedFigures.set(key, shared);
@@ -42,7 +49,7 @@ export function provenanceOf(report: EstimateReport): Provenance {
   const items = [...sharedFigures.values()].map(({ name, models, assumption, source }): ProvenanceItem => {
     return {
       name: models.length === 0 ? name : `${name}, ${namesOf(models)}`,
-      amount: `${amountOf(assumption)} ${assumption.unit}`,
+      amount: `${amountOf(assumption, report.project)} ${assumption.unit}`,
       evidence: evidenceOf(assumption),
       source: sources.indexOf(source),
     };

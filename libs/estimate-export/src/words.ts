@@ -1,6 +1,7 @@
-import { type Assumption, type Evidence, isRange, pointOf } from '@assay/cost-model/assumption';
+import { type Assumption, type Evidence, isRange } from '@assay/cost-model/assumption';
+import { usedFigure } from '@assay/cost-model/model-parameters';
 import { formatNumber, toDecimals } from '@assay/cost-model/money';
-import type { HiringModel } from '@assay/cost-model/project';
+import type { HiringModel, Project } from '@assay/cost-model/project';
 
 /** Names for the head of a table; inside a sentence in lower case. */
 export const MODEL_NAMES: Readonly<Record<HiringModel, string>> = {
@@ -39,8 +40,8 @@ export function brief(value: number): string {
 }
 
 /** `70 (45–95)` of a range at its reading, `70` of one value. */
-export function amountOf(assumption: Assumption): string {
-  const point = figure(pointOf(assumption));
+export function amountOf(assumption: Assumption, project: Project): string {
+  const point = figure(Number(usedFigure(assumption, project).toPrecision(12)));
   if (!isRange(assumption) || assumption.low === assumption.high) return point;
   return `${point} (${figure(assumption.low)}–${figure(assumption.high)})`;
 }
