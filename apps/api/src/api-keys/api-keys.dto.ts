@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { API_KEY_SCOPES, type Permission } from '../auth/permission';
 import { IsPlainText } from '../http/plain-text';
 import { IsTimestamp } from '../http/timestamp';
+import { Trimmed } from '../http/trimmed';
 import type { ApiKey } from './api-keys.service';
 
 export class CreateApiKeyDto {
   @ApiProperty({ example: 'Applicant tracking', minLength: 1, maxLength: 200 })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

@@ -4,7 +4,6 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -15,8 +14,8 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { PageQuery } from '../http/pagination';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import { AssumptionOverrideDto } from './assumption-override.dto';
 import { MOST_VERSIONS } from './assumption-set-ref.dto';
 
@@ -24,7 +23,6 @@ const MOST_CHANGES = 200;
 
 /** Names are told apart by eye, so one way of writing each. */
 const name = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().normalize('NFC') : value);
-const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
 
 export class CreateAssumptionSetDto {
   @ApiProperty({ minLength: 1, maxLength: 200, description: 'No other set of the organisation has it, in any case.' })
@@ -36,7 +34,7 @@ export class CreateAssumptionSetDto {
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 2000 })
   @IsOptional()
-  @Transform(trimmed)
+  @Trimmed()
   @IsString()
   @Length(1, 2000)
   @IsPlainText(2000)
@@ -68,7 +66,7 @@ export class ChangeAssumptionSetDto {
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 2000, description: 'Null takes it away.' })
   @IsOptional()
-  @Transform(trimmed)
+  @Trimmed()
   @IsString()
   @Length(1, 2000)
   @IsPlainText(2000)
@@ -99,13 +97,6 @@ export class CreateAssumptionSetVersionDto {
   @ValidateNested({ each: true })
   @Type(() => VersionChangeDto)
   assumptions!: VersionChangeDto[];
-}
-
-export class AssumptionSetsQuery extends PageQuery {
-  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Whether to list the archived ones instead of the others.' })
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
-  archived: boolean = false;
 }
 
 export class MovementsQuery {

@@ -4,8 +4,8 @@ import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { Idempotent } from '../http/idempotency';
-import { ApiPage, type Page } from '../http/pagination';
-import { AssumptionSetsQuery, ChangeAssumptionSetDto, CreateAssumptionSetDto } from './assumption-set-requests.dto';
+import { ApiPage, ArchivedQuery, type Page } from '../http/pagination';
+import { ChangeAssumptionSetDto, CreateAssumptionSetDto } from './assumption-set-requests.dto';
 import { AssumptionSetVersionsService } from './assumption-set-versions.service';
 import { AssumptionSetDto, AssumptionSetSummaryDto, toAssumptionSetSummaryDto, toVersionDto } from './assumption-sets.dto';
 import { type AssumptionSetSummary, AssumptionSetsService } from './assumption-sets.service';
@@ -31,10 +31,7 @@ export class AssumptionSetsController {
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({ summary: 'Assumption sets, newest first' })
   @ApiPage(AssumptionSetSummaryDto)
-  async list(
-    @CurrentPrincipal() principal: Principal,
-    @Query() query: AssumptionSetsQuery,
-  ): Promise<Page<AssumptionSetSummaryDto>> {
+  async list(@CurrentPrincipal() principal: Principal, @Query() query: ArchivedQuery): Promise<Page<AssumptionSetSummaryDto>> {
     const { items, nextCursor } = await this.sets.list(principal, query, query.archived);
     return { items: items.map(toAssumptionSetSummaryDto), nextCursor };
   }

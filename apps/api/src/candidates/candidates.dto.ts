@@ -3,14 +3,14 @@ import { Transform } from 'class-transformer';
 import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { PageQuery } from '../http/pagination';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import type { Candidate } from './candidates.service';
 
-const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
 const address = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
 export class CreateCandidateDto {
   @ApiProperty({ example: 'Ada Lovelace', minLength: 1, maxLength: 200 })
-  @Transform(trimmed)
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

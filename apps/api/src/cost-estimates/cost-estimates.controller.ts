@@ -4,13 +4,12 @@ import { Permission } from '../auth/permission';
 import { RequirePermission } from '../auth/permission.decorator';
 import { CurrentPrincipal, type Principal } from '../auth/principal';
 import { Idempotent, PreparedAnswer } from '../http/idempotency';
-import { ApiPage, type Page } from '../http/pagination';
+import { ApiPage, ArchivedQuery, type Page } from '../http/pagination';
 import { EstimateDto, EstimateSummaryDto } from './cost-estimates.dto';
 import { CostEstimatesService } from './cost-estimates.service';
 import { CreateEstimateDto } from './create-estimate.dto';
-import { EstimatesQuery, RenameEstimateDto } from './estimate-changes.dto';
 import { Listener, StreamsEstimate } from './estimate-stream';
-
+import { RenameEstimateDto } from './rename-estimate.dto';
 import type { SimulationListener } from './simulation-threads';
 import { toEstimateDto, toEstimateSummaryDto } from './to-estimate-dto';
 
@@ -37,7 +36,7 @@ export class CostEstimatesController {
   @RequirePermission(Permission.ReadEstimates)
   @ApiOperation({ summary: 'Estimates with their totals, newest first' })
   @ApiPage(EstimateSummaryDto)
-  async list(@CurrentPrincipal() principal: Principal, @Query() query: EstimatesQuery): Promise<Page<EstimateSummaryDto>> {
+  async list(@CurrentPrincipal() principal: Principal, @Query() query: ArchivedQuery): Promise<Page<EstimateSummaryDto>> {
     const { items, nextCursor } = await this.estimates.list(principal, query);
     return { items: items.map(toEstimateSummaryDto), nextCursor };
   }

@@ -1,9 +1,9 @@
 import { EVALUATION_STATUSES } from '@assay/lifecycle/evaluation-status';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { IsPlainText } from '../http/plain-text';
 import { IsTimestamp } from '../http/timestamp';
+import { Trimmed } from '../http/trimmed';
 
 export class CreateEvaluationDto {
   @ApiProperty({ format: 'uuid' })
@@ -23,7 +23,7 @@ export class CreateEvaluationDto {
 
   @ApiPropertyOptional({ description: 'The role that is hired for.', default: 'Django developer' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

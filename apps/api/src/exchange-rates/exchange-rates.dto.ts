@@ -1,6 +1,6 @@
 import { decimalsOf } from '@assay/cost-model/currency';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   IsNumber,
   IsObject,
@@ -17,6 +17,7 @@ import {
 import { IsDay } from '../http/day';
 import { PageQuery } from '../http/pagination';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import type { StoredExchangeRate } from './exchange-rates.service';
 
 const CODE = /^[A-Z]{3}$/;
@@ -25,15 +26,13 @@ const NOT_A_CODE = { message: '$property must be three capital letters of ISO 42
 const LEAST = 0.001;
 const MOST = 1e9;
 
-const trimmed = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value);
-
 export class RateCorrectionDto {
   @ApiProperty({ format: 'uuid', description: 'The rate that is wrong, of the same currency and day.' })
   @IsUUID()
   of!: string;
 
   @ApiProperty({ minLength: 1, maxLength: 500 })
-  @Transform(trimmed)
+  @Trimmed()
   @IsString()
   @Length(1, 500)
   @IsPlainText(500)
@@ -57,7 +56,7 @@ export class CreateExchangeRateDto {
   date!: string;
 
   @ApiProperty({ minLength: 1, maxLength: 500, example: 'European Central Bank, reference rates' })
-  @Transform(trimmed)
+  @Trimmed()
   @IsString()
   @Length(1, 500)
   @IsPlainText(500)

@@ -1,7 +1,7 @@
 import { Type as AsType, applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Problem } from './problem';
 
@@ -22,6 +22,14 @@ export class PageQuery {
   @IsString()
   @MaxLength(200)
   cursor?: string;
+}
+
+/** Query of a list whose items can be archived. */
+export class ArchivedQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Those that are archived, or those that are not.', type: Boolean, default: false })
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  archived: boolean = false;
 }
 
 /** A page of a list. `nextCursor` is null on the last page. */

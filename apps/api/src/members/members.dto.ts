@@ -4,11 +4,12 @@ import { IsBoolean, IsEmail, IsIn, IsString, Length, MaxLength, ValidateIf } fro
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '../auth/password.service';
 import { STAFF_ROLES, type StaffRole } from '../auth/permission';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import type { Member } from './members.service';
 
 export class CreateMemberDto {
   @ApiProperty({ example: 'Grace Hopper', minLength: 1, maxLength: 200 })
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, Length, ValidateIf } from 'class-validator';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import { FEEDBACK_POLICIES, type FeedbackPolicy } from './organisation.entity';
 import type { Organisation } from './organisations.service';
 
@@ -20,7 +20,7 @@ export class OrganisationDto {
 export class ChangeOrganisationDto {
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @ValidateIf((body: ChangeOrganisationDto) => body.name !== undefined)
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

@@ -1,13 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
 import { PageQuery } from '../http/pagination';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 
 const MOST_EVALUATIONS = 500;
 const LONGEST_REASON = 500;
-
-const trimmed = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 export class CreateRegradeDto {
   @ApiProperty({ example: 'bookshop' })
@@ -24,7 +23,7 @@ export class CreateRegradeDto {
   toVersion?: string;
 
   @ApiProperty({ description: 'Why, for those who read the audit trail.', maxLength: LONGEST_REASON })
-  @trimmed
+  @Trimmed()
   @IsString()
   @Length(1, LONGEST_REASON)
   @IsPlainText(LONGEST_REASON)
@@ -42,7 +41,7 @@ export class CreateRegradeDto {
 export class RegradeRunDto {
   @ApiPropertyOptional({ description: 'Why, for those who read the audit trail.', maxLength: LONGEST_REASON })
   @IsOptional()
-  @trimmed
+  @Trimmed()
   @IsString()
   @Length(1, LONGEST_REASON)
   @IsPlainText(LONGEST_REASON)
@@ -55,7 +54,7 @@ export class DecideRegradeDto {
   decision!: 'approve' | 'reject';
 
   @ApiProperty({ description: 'Why, for those who read the audit trail.', maxLength: LONGEST_REASON })
-  @trimmed
+  @Trimmed()
   @IsString()
   @Length(1, LONGEST_REASON)
   @IsPlainText(LONGEST_REASON)
