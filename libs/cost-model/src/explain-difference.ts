@@ -22,7 +22,7 @@ import { HIRING_MODELS, type HiringModel } from './project';
 type Figures = Pick<ToldModel, 'total' | 'deliveryMonths'>;
 
 /** The cause that stands for what no input explains: estimates that were made by another version of the model. */
-export const FORMULAS = 'formulas';
+const FORMULAS = 'formulas';
 const MONTHS_DECIMALS = 4;
 const AS_OF = { before: 'as of the first estimate', after: 'as of the second estimate' };
 
