@@ -23,5 +23,5 @@ it('the README shows the estimate that its own request gives', () => {
   expect(formatEstimate(report)).toContain(shown);
   const { implied } = report.claims.find(({ id }) => id === 'C7') ?? { implied: [] };
   for (const { value } of implied) expect(README).toContain(`${(value * 100).toFixed(1)}%`);
-  expect(README).toContain(`${report.assumptions.length} assumptions`);
+  expect(README).toContain(`${report.assumptions.length} assumptions of the model's ${DEFAULT_ASSUMPTIONS.length}`);
 });
