@@ -105,6 +105,8 @@ describe('a re-run', () => {
     });
     expect(again.assumptions.find((assumption) => assumption.id === 'C3')).toMatchObject({
       ...{ mode: 100_000, overriddenBy: 'member x', overrideReason: 'Our bands' },
+      // Own figures were told in the words of the published ones then.
+      ...{ evidence: 'own', source: 'Own figure: Our bands', replaces: { mode: 120_850, evidence: 'rate_guide' } },
     });
   });
 });

@@ -1,5 +1,7 @@
 import type { Assumption } from '@assay/cost-model/assumption';
+import { withProvenance } from '@assay/cost-model/assumption-provenance';
 import { sameFigure, statedFigure } from '@assay/cost-model/assumption-set';
+import { DEFAULT_ASSUMPTIONS } from '@assay/cost-model/default-assumptions';
 import type { EstimateInput } from '@assay/cost-model/estimate-input';
 import { Injectable } from '@nestjs/common';
 import { AssumptionSetVersionsService } from '../assumption-sets/assumption-set-versions.service';
@@ -54,13 +56,23 @@ export class EstimateRerunsService {
   }
 
   /** What a person replaced for this estimate, or for the one it comes from, and not in its assumption set. */
-  private async ownFigures(principal: Principal, { input, assumptions, assumptionSet }: CostEstimate): Promise<Assumption[]> {
+  private async ownFigures(
+    principal: Principal,
+    { input, assumptions, assumptionSet, createdAt }: CostEstimate,
+  ): Promise<Assumption[]> {
     const replaced = (input?.assumptions ?? assumptions).filter(({ overriddenBy }) => overriddenBy !== null);
+    if (input === null) return replaced.map((figure) => asOwn(figure, createdAt));
     if (assumptionSet === null) return replaced;
     const { figures } = await this.versions.select(principal, assumptionSet.id, assumptionSet.version);
     const ofSet = new Map(figures.map(({ assumption }) => [assumption.id, assumption]));
     return replaced.filter((assumption) => !isSame(assumption, ofSet.get(assumption.id)));
   }
+}
+
+/** Before estimates were simulated, own amounts were told with the words and the source of those that they replaced. */
+function asOwn(figure: Assumption, givenAt: Date): Assumption {
+  const published = DEFAULT_ASSUMPTIONS.find(({ id }) => id === figure.id);
+  return published ? withProvenance(published, figure, givenAt.toISOString().slice(0, 10)) : figure;
 }
 
 function isSame(one: Assumption, other: Assumption | undefined): boolean {
