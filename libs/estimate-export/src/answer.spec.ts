@@ -41,6 +41,12 @@ describe('the answer', () => {
     expect(answerOf(alone).sentences.join(' ')).not.toContain('cheaper');
   });
 
+  it('says that projects overrun their hours only where they do', () => {
+    expect(answerOf(report).sentences.join(' ')).toContain('simulated projects overrun them as projects do');
+    const early = sampleEstimate({ overrides: [{ id: 'effort.ln_mean', value: -0.2, reason: 'Our record' }] });
+    expect(answerOf(early.report).sentences.join(' ')).toContain('simulated projects take fewer on average, and');
+  });
+
   it("says when a vendor's claim stands behind it", () => {
     const claimed = sampleEstimate({ overrides: [{ id: 'C7', enabled: true, reason: 'Negotiated' }] });
     expect(answerOf(claimed.report).sentences).toContain("The figures follow vendors' claims that somebody switched on: C7.");

@@ -1,3 +1,4 @@
+import { pointOf } from '@assay/cost-model/assumption';
 import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
 import { formatNumber, formatShare } from '@assay/cost-model/money';
@@ -81,10 +82,13 @@ function switchedOn({ claims }: EstimateReport): string[] {
   return ids.length === 0 ? [] : [`The figures follow vendors' claims that somebody switched on: ${ids.join(', ')}.`];
 }
 
-function overrun({ simulation }: EstimateReport, { abovePoint }: ReportedModel): string[] {
+function overrun({ simulation, assumptions }: EstimateReport, { abovePoint }: ReportedModel): string[] {
   if (!simulation.varied.includes('effort')) return [];
+  const point = (id: string): number => assumptions.filter((each) => each.id === id).reduce((_, each) => pointOf(each), 0);
+  const isMore = point('effort.ln_mean') + point('effort.ln_deviation') ** 2 / 2 > 0;
+  const hours = isMore ? 'overrun them as projects do' : 'take fewer on average';
   return [
-    `The estimate takes the hours as given; simulated projects overrun them as projects do, and ${formatShare(abovePoint)} cost more than it.`,
+    `The estimate takes the hours as given; simulated projects ${hours}, and ${formatShare(abovePoint)} cost more than it.`,
   ];
 }
 

@@ -20,7 +20,8 @@ export function claimNotesOf({ claims }: EstimateReport): string[] {
   const notes = told
     .sort((a, b) => Number(b.enabled) - Number(a.enabled))
     .map(({ id, claim, unit, enabled, implied }) => {
-      const shown = (value: number): string => (unit === 'share' ? formatShare(value) : `${figure(value)} ${unit}`);
+      // The figure's name says what else it is in.
+      const shown = (value: number): string => (unit === 'share' ? formatShare(value) : figure(value));
       const own = implied.map(({ figure: what, value }) => `${what.replace(/, by share$/, '')}: ${shown(value)}`).join('; ');
       return `${id} ${enabled ? 'ON' : 'OFF'}: ${claim}.${own === '' ? '' : ` This model, without claims: ${own}.`}`;
     });

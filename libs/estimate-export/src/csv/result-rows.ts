@@ -59,7 +59,8 @@ export function breakEvenRows(report: EstimateReport): Row[] {
         return [{ ...pair, item: 'hours', unit: 'hours', note: 'always the same' }];
       }
       if (hours === null || months === null || cost === null) {
-        return [{ ...pair, item: 'hours', unit: 'hours', note: `never: ${MODEL_NAMES[cheaperAbove]} is always cheaper` }];
+        const note = `never: by the point estimates, ${MODEL_NAMES[cheaperAbove].toLowerCase()} is always cheaper`;
+        return [{ ...pair, item: 'hours', unit: 'hours', note }];
       }
       const rows = (suffix: string, at: Crossing, note: string): Row[] => [
         { ...pair, item: `hours${suffix}`, value: at.hours, unit: 'hours', note },

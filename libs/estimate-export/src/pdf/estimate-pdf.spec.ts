@@ -30,6 +30,8 @@ describe('the PDF of an estimate', () => {
     for (const { source } of report.assumptions) expect(pdf?.text).toContain(source.slice(0, 60).trim());
     expect(pdf?.text).not.toContain('more, see the CSV');
     expect(pdf?.text).toContain('200 draws, seed 7');
+    // Beside the share of draws: a break-even is one of the point estimates.
+    expect(pdf?.text).toContain('Estimates equal at');
     for (const id of ['C4', 'C6', 'C7']) expect(pdf?.text).toContain(`${id} OFF: `);
   });
 

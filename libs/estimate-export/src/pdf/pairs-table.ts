@@ -33,7 +33,7 @@ export function drawPairsTable(
     const cheaper = formatShare(cheaperShare(simulation.pairs, first, second));
     return rowAt(y + (index + 1) * ROW + 0.6, [pair, cheaper, crossingOf(breakEven)], false);
   });
-  page.table([rowAt(y, ['First / second', '1st cheaper', 'Cost the same at'], true), ...rows]);
+  page.table([rowAt(y, ['First / second', '1st cheaper', 'Estimates equal at'], true), ...rows]);
   page.pen
     .moveTo(x, y + ROW - 0.8)
     .lineTo(x + width, y + ROW - 0.8)
