@@ -11,7 +11,7 @@ import type { TornadoBar } from './simulation/tornado';
 const LABEL_WIDTH = 24;
 const MODEL_WIDTH = 19;
 const NAME_WIDTH = 20;
-const SWING_WIDTH = 16;
+const SWING_WIDTH = 15;
 /** As many as are told of each model. */
 const MOVERS = 2;
 /** Lines that most estimates do not have are left out where they are nothing. */
@@ -54,7 +54,7 @@ export function moversTable({ models }: EstimateReport, width: number): string[]
   return models.flatMap(({ model, tornado }) =>
     tornado.slice(0, MOVERS).map((bar, index) => {
       const name = index === 0 ? `  ${MODEL_NAMES[model]}` : '';
-      const start = `${name.padEnd(NAME_WIDTH)}${formatNumber(bar.swing, 0).padStart(SWING_WIDTH)}  `;
+      const start = `${name.padEnd(NAME_WIDTH)} ${formatNumber(bar.swing, 0).padStart(SWING_WIDTH)}  `;
       return `${start}${shortened(nameOfBar(bar), width - start.length)}`;
     }),
   );

@@ -95,6 +95,9 @@ test('an amount that a currency could not tell exactly is refused', () => {
   const dong = { ...EUR, currency: 'VND', perDollar: 26_000 };
   const project = { hours: 9e8, seats: 10_000 };
   expect(() => reportEstimate(inputOf(project, { exchangeRate: dong }))).toThrow('currency: VND has no room for');
+  // Its total is told exactly, and its P90 could not be.
+  const smaller = { hours: 2e8, seats: 10_000, models: ['freelance'] };
+  expect(() => reportEstimate(inputOf(smaller, { exchangeRate: dong }))).toThrow('currency: VND has no room for');
   expect(() => reportEstimate(inputOf(project, { exchangeRate: EUR }))).not.toThrow(EstimateInputError);
 });
 

@@ -3,7 +3,7 @@ import { type Assumption, AssumptionSet, pointOf } from './assumption';
 import type { BreakEven } from './break-even';
 import { cashFlow } from './cash-flow';
 import { decimalsOf, type ExchangeRate, fromDollars, MOST_UNITS } from './currency';
-import { type Estimate, type EvaluatedModel, estimateProject, evaluateModels, type ModelEstimate } from './estimate';
+import { type EvaluatedModel, estimateProject, evaluateModels, type ModelEstimate } from './estimate';
 import type { EstimateInput } from './estimate-input';
 import type { EstimateReport, ReportedModel } from './estimate-report';
 import { frameworkFit } from './framework-fit';
@@ -30,7 +30,11 @@ export function reportEstimate(input: EstimateInput, onProgress?: (share: number
   const estimate = estimateProject(project, assumptions);
   const set = new AssumptionSet(assumptions);
   const evaluated = evaluateModels(project, set);
-  refuseInexact(estimate, evaluated, exchangeRate);
+  const dollars = estimate.models.map(({ model }) => evaluated[model].result.total);
+  refuseInexact(
+    dollars.map((total) => total * exchangeRate.perDollar),
+    exchangeRate,
+  );
   const simulation = simulate(project, assumptions, { ...input.simulation, onProgress });
   const tornados = tornadoOf(project, assumptions);
   const models = estimate.models.map((model): ReportedModel => {
@@ -38,6 +42,7 @@ export function reportEstimate(input: EstimateInput, onProgress?: (share: number
     const start = startTimeOf(parameters, project, assumptions, situation.startWithinMonths);
     return { ...reportModel(model, evaluated[model.model], simulation, tornados, exchangeRate), start };
   });
+  refuseInexact(models.flatMap(largestOf), exchangeRate);
   const { currency } = exchangeRate;
   const framework = frameworkNeed && frameworkFit(frameworkNeed, pointOf(set.use('C9')));
   const advice = adviceFor(
@@ -56,12 +61,17 @@ export function reportEstimate(input: EstimateInput, onProgress?: (share: number
   };
 }
 
-/** Sums are exact as long as every amount is. */
-function refuseInexact(estimate: Estimate, evaluated: ReturnType<typeof evaluateModels>, rate: ExchangeRate): void {
-  const largest = Math.max(...estimate.models.map(({ model }) => evaluated[model].result.total)) * rate.perDollar;
-  if (largest * 10 ** decimalsOf(rate.currency) < MOST_UNITS) return;
-  const message = `${rate.currency} has no room for ${largest.toPrecision(3)} to its smallest unit; estimate in another currency.`;
+/** Sums are exact, and amounts told to their last digit, as long as every amount is. */
+function refuseInexact(amounts: readonly number[], { currency }: ExchangeRate): void {
+  const largest = Math.max(...amounts);
+  if (largest * 10 ** decimalsOf(currency) < MOST_UNITS) return;
+  const message = `${currency} has no room for ${largest.toPrecision(3)} to its smallest unit; estimate in another currency.`;
   throw new EstimateInputError([{ path: 'currency', message }]);
+}
+
+/** What a model may cost that is more than its total. */
+function largestOf({ cost, tornado }: ReportedModel): number[] {
+  return [cost.mean, cost.p90.high, ...tornado.flatMap(({ low, high }) => [low.total, high.total])];
 }
 
 function usedOf(all: readonly Assumption[], used: readonly Assumption[]): Assumption[] {
