@@ -1,4 +1,4 @@
-import { type Assumption, EVIDENCES, type Evidence, isRange, pointOf } from './assumption';
+import { type Assumption, EVIDENCES, type Evidence, isRange } from './assumption';
 import type { BreakEven } from './break-even';
 import type { ClaimComparison } from './claims';
 import type { EstimateReport } from './estimate-report';
@@ -6,6 +6,7 @@ import type { FrameworkFit } from './framework-fit';
 import { MODEL_NAMES } from './model-names';
 import { formatNumber, toDecimals } from './money';
 import { SENIORITIES } from './project';
+import { meanOverrun } from './simulation/uncertain-inputs';
 
 /** What is estimated, with whom, and in which money. */
 export function headOf({ need, project, currency, exchangeRate }: EstimateReport, title?: string): string[] {
@@ -100,11 +101,7 @@ export function sourcesSentence(assumptions: readonly Assumption[]): string {
 
 /** Why a total is not the middle of its band. */
 export function bandSentence({ assumptions }: EstimateReport): string {
-  const [mean, deviation] = ['effort.ln_mean', 'effort.ln_deviation'].map((id) => {
-    const found = assumptions.find((assumption) => assumption.id === id);
-    return found ? pointOf(found) : 0;
-  }) as [number, number];
-  const more = toDecimals((Math.exp(mean + deviation ** 2 / 2) - 1) * 100, 0);
+  const more = toDecimals(meanOverrun(assumptions) * 100, 0);
   return `Totals take each assumption at its reading and the hours as planned; bands let both vary, the hours by ${Math.abs(more)}% ${more < 0 ? 'less' : 'more'} on average`;
 }
 

@@ -1,9 +1,9 @@
-import { pointOf } from '@assay/cost-model/assumption';
 import { decimalsOf } from '@assay/cost-model/currency';
 import type { EstimateReport, ReportedModel } from '@assay/cost-model/estimate-report';
 import { formatNumber, formatShare } from '@assay/cost-model/money';
 import type { HiringModel } from '@assay/cost-model/project';
 import { cheaperShare } from '@assay/cost-model/simulation/summary';
+import { meanOverrun } from '@assay/cost-model/simulation/uncertain-inputs';
 import { figure, MODEL_NAMES } from './words';
 
 /** What a manager reads first. */
@@ -84,9 +84,7 @@ function switchedOn({ claims }: EstimateReport): string[] {
 
 function overrun({ simulation, assumptions }: EstimateReport, { abovePoint }: ReportedModel): string[] {
   if (!simulation.varied.includes('effort')) return [];
-  const point = (id: string): number => assumptions.filter((each) => each.id === id).reduce((_, each) => pointOf(each), 0);
-  const isMore = point('effort.ln_mean') + point('effort.ln_deviation') ** 2 / 2 > 0;
-  const hours = isMore ? 'overrun them as projects do' : 'take fewer on average';
+  const hours = meanOverrun(assumptions) > 0 ? 'overrun them as projects do' : 'take fewer on average';
   return [
     `The estimate takes the hours as given; simulated projects ${hours}, and ${formatShare(abovePoint)} cost more than it.`,
   ];

@@ -66,6 +66,15 @@ export function effortOf(assumptions: readonly Assumption[]): UncertainInput | n
   };
 }
 
+/** What share the effort exceeds its estimate by on average, below 0 when it is less: the mean of the lognormal, less 1. */
+export function meanOverrun(assumptions: readonly Assumption[]): number {
+  const [mean = 0, deviation = 0] = ['effort.ln_mean', 'effort.ln_deviation'].map((id) => {
+    const found = assumptions.find((assumption) => assumption.id === id);
+    return found ? pointOf(found) : 0;
+  });
+  return Math.exp(mean + deviation ** 2 / 2) - 1;
+}
+
 /**
  * The ranges that vary. With a seniority mix the ranges of rates and salaries are the spread between seniorities, which the mix
  * settles, and vary no more.
