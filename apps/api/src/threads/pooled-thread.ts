@@ -95,7 +95,8 @@ export class PooledThread {
       message.kind === 'done' ? job.resolve(message.result) : job.reject(new EstimateInputError(message.problems)),
     );
     this.worker.unref();
-    this.endAfter(KEPT_IDLE_MS, tooSlow(KEPT_IDLE_MS));
+    // Without a job nobody is told why.
+    this.endAfter(KEPT_IDLE_MS, died());
     this.events.onFree();
   }
 
