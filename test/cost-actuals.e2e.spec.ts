@@ -47,6 +47,7 @@ describe('an actual', () => {
     const record = (fields: object) => client.post(`/estimates/${id}/actuals`, { ...ACTUAL, ...fields });
     const first = (await record({}).expect(201)).body;
     expect((await record({}).expect(400)).body.errors).toEqual([expect.objectContaining({ path: 'reason' })]);
+    expect((await record({ reason: '   ' }).expect(400)).body.errors[0].path).toBe('reason');
     const second = (await record({ cost: { amount: 390_000, currency: 'USD' }, reason: 'A refund came' }).expect(201)).body;
     expect(second).toMatchObject({ revision: 2, counts: true, reason: 'A refund came' });
     const { items } = (await client.get(`/estimates/${id}/actuals`).expect(200)).body;
@@ -71,7 +72,7 @@ describe('an actual', () => {
     expect(await models()).toEqual([null, 'freelance']);
     await client.post(`/estimates/${id}/actuals`, { ...ACTUAL, model: 'in_house', reason: 'They were employed' }).expect(201);
     expect(await models()).toEqual([null, 'in_house']);
-    for (const bad of [{}, { reason: '' }, { reason: 'a\nb' }]) {
+    for (const bad of [{}, { reason: '' }, { reason: '   ' }, { reason: 'a\nb' }]) {
       expect((await withdraw(bad).expect(400)).body.errors[0].path).toBe('reason');
     }
     const { body } = await withdraw({ reason: 'Recorded with the wrong estimate' }).expect(201);

@@ -191,6 +191,7 @@ describe('bad input', () => {
     ['an unknown field of the project', { project: { ...PROJECT, hour: 1 } }, 'project.hour'],
     ['an unknown field', { project: PROJECT, budget: 1000 }, 'budget'],
     ['an empty name', { project: PROJECT, name: '' }, 'name'],
+    ['a blank name', { project: PROJECT, name: '   ' }, 'name'],
     ['a name with a NUL', { project: PROJECT, name: 'a\u0000' }, 'name'],
     ['overrides that are no list', { project: PROJECT, assumptions: { C1: 80 } }, 'assumptions'],
     ['an override that is a number', { project: PROJECT, assumptions: [80] }, 'assumptions.0'],

@@ -45,6 +45,7 @@ describe('renaming an estimate', () => {
   it.each<[string, object, string]>([
     ['no name', {}, 'name'],
     ['an empty name', { name: '' }, 'name'],
+    ['a blank name', { name: '   ' }, 'name'],
     ['a name of two lines', { name: 'a\nb' }, 'name'],
     ['a name that is too long', { name: 'a'.repeat(201) }, 'name'],
     ['a number', { name: 7 }, 'name'],

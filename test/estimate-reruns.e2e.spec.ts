@@ -87,6 +87,8 @@ describe('a re-run', () => {
     await estimator.refused(path, { keepOwnFigures: 'no' }, ['keepOwnFigures']);
     await estimator.refused(path, { keepOwnFigures: null }, ['keepOwnFigures']);
     await estimator.refused(path, { name: '' }, ['name']);
+    await estimator.refused(path, { name: '   ' }, ['name']);
+    await estimator.refused(path.replace('reruns', 'scenarios'), { name: '   ', project: { seats: 4 } }, ['name']);
     const id = await newSet('Short lived', assumptions);
     await estimator.refused(path, { assumptionSet: { id, version: 9 } }, ['assumptionSet.version']);
     const own = await estimator.estimate({ project: PROJECT, assumptionSet: { id } });

@@ -17,6 +17,7 @@ import {
 } from 'class-validator';
 import { IsDay } from '../http/day';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 
 /** Larger ones are typing errors, and beyond what a double holds to the cent. */
 const MOST_MONEY = 1e12;
@@ -39,6 +40,7 @@ export class ActualCostDto {
 
 export class WithdrawActualDto {
   @ApiProperty({ minLength: 1, maxLength: 500, description: 'Why nothing of what was recorded is to count.' })
+  @Trimmed()
   @IsString()
   @Length(1, 500)
   @IsPlainText(500)
@@ -124,6 +126,7 @@ export class RecordActualDto {
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 1000 })
   @IsOptional()
+  @Trimmed()
   @IsString()
   @Length(1, 1000)
   @IsPlainText(1000)
@@ -137,6 +140,7 @@ export class RecordActualDto {
     description: 'Needed for a correction, that is when the estimate has an actual already: why that one was wrong.',
   })
   @IsOptional()
+  @Trimmed()
   @IsString()
   @Length(1, 500)
   @IsPlainText(500)

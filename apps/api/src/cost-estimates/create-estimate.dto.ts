@@ -17,6 +17,7 @@ import {
 import { AssumptionOverrideDto } from '../assumption-sets/assumption-override.dto';
 import { AssumptionSetRefDto } from '../assumption-sets/assumption-set-ref.dto';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import { FrameworkNeedDto, HiringNeedDto, JoinDto, SituationDto } from './hiring-need.dto';
 
 // These classes check the types of the fields; `@assay/cost-model` then checks what the numbers mean, so that ranges are stated once.
@@ -97,6 +98,7 @@ export class SimulationDto {
 export class CreateEstimateDto {
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 200 })
   @IsOptional()
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

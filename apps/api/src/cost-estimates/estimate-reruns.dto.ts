@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsObject, IsOptional, IsString, Length, ValidateIf, ValidateNested } from 'class-validator';
 import { AssumptionSetRefDto } from '../assumption-sets/assumption-set-ref.dto';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 
 export class CreateRerunDto {
   @ApiPropertyOptional({
@@ -33,6 +34,7 @@ export class CreateRerunDto {
     description: "The estimate's when left out.",
   })
   @IsOptional()
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Length, ValidateIf, ValidateNested } from 'class-validator';
 import { AssumptionOverrideDto } from '../assumption-sets/assumption-override.dto';
 import { IsPlainText } from '../http/plain-text';
+import { Trimmed } from '../http/trimmed';
 import { EstimateSummaryDto } from './cost-estimates.dto';
 import { EstimateProjectDto, SimulationDto } from './create-estimate.dto';
 import { FrameworkNeedDto, HiringNeedDto, SituationDto } from './hiring-need.dto';
@@ -13,6 +14,7 @@ export class ChangedFrameworkNeedDto extends PartialType(FrameworkNeedDto) {}
 
 export class CreateScenarioDto {
   @ApiProperty({ minLength: 1, maxLength: 200, example: 'With two seats more' })
+  @Trimmed()
   @IsString()
   @Length(1, 200)
   @IsPlainText()
