@@ -16,6 +16,7 @@ module.exports = {
   transform: { '^.+\\.(t|j|mj)s$': ['@swc/jest', { ...swcrc, swcrc: false }] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/support/fast-check.cjs',
     '^@assay/migrations/(.*)$': '<rootDir>/migrations/$1',
     '^@assay/(api|worker|cli|web)/(.*)$': '<rootDir>/apps/$1/src/$2',
     '^@assay/([^/]+)/(.*)$': '<rootDir>/libs/$1/src/$2',

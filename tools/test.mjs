@@ -108,7 +108,10 @@ async function runJest(patterns, isDeep) {
         cwd: ROOT,
         echo: true,
         // Tests see the servers of this run, never those of whoever runs them.
-        env: { ASSAY_TEST_POSTGRES_URL: postgres.url, ASSAY_TEST_REDIS_URL: redis?.url ?? '', DATABASE_URL: '', REDIS_URL: '' },
+        env: {
+          ...{ ASSAY_TEST_POSTGRES_URL: postgres.url, ASSAY_TEST_REDIS_URL: redis?.url ?? '', DATABASE_URL: '', REDIS_URL: '' },
+          ...(isDeep && !process.env.ASSAY_PROPERTY_SEED ? { ASSAY_PROPERTY_SEED: 'random' } : {}),
+        },
       },
     );
     return totals(results, code, output);
