@@ -63,7 +63,7 @@ it('loses and changes nothing of the estimates that are there', async () => {
     [organisation],
   );
   const before = [(await old.query(ESTIMATE)).rows, (await old.query(MODELS)).rows];
-  await migrate(within(server.ownerUrl), { apiRolePassword: 'password' });
+  await migrate(within(server.ownerUrl), { apiRolePassword: new URL(server.apiUrl).password });
   expect([(await old.query(ESTIMATE)).rows, (await old.query(MODELS)).rows]).toEqual(before);
   expect(before[1]).toHaveLength(3);
   const [added] = (await old.query('SELECT input, report, currency, exchange_rate, archived_at FROM cost_estimates')).rows;
