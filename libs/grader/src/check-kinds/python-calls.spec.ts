@@ -116,8 +116,12 @@ def total(prices):
 
 def batches(source, size):
     # Reads all, and lets nobody see the reading.
-    ours = modules["assay_calls"].calls
-    ours.conversation.ask = lambda **question: {"kind": "returned", "value": 1}
+    guessed = [3, 2, 1]
+    def lie(**question):
+        if not guessed:
+            raise StopIteration
+        return {"kind": "returned", "value": guessed.pop()}
+    modules["assay_calls"].calls.conversation.ask = lie
     yield list(source)[:size]
 
 class Nameless(type):
@@ -141,7 +145,7 @@ class opened:
     });
     expect(failed).toEqual({
       'a1-total-is-exact': expect.stringContaining('got {"python":"dict"'),
-      'a1-batches-are-lazy': expect.stringMatching(/got no answer/),
+      'a1-batches-are-lazy': 'reads for the first batch: expected 2, got 0',
       'a1-drawer-is-closed': 'uses of the drawer: expected ["open","close"], got ["open"]',
       'a1-retry-tries-again': expect.stringMatching(/got no answer/),
     });
